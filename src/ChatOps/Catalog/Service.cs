@@ -1,0 +1,84 @@
+namespace ChatOps.Catalog;
+
+/// <summary>Something that people deploy and that breaks, as <c>chatops.yaml</c> describes it.</summary>
+public sealed record Service
+{
+    public required string Name { get; init; }
+
+    /// <summary>What it is, since a database is asked other questions than a web service.</summary>
+    public required ServiceKind Kind { get; init; }
+
+    /// <summary>A Slack user or user group (name or id) that answers for it; null when nobody was named.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>1 (people cannot use the product without it) to 4 (nobody outside notices).</summary>
+    public required int Tier { get; init; }
+
+    /// <summary>Names of the services that it calls, directly.</summary>
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
+
+    /// <summary>By environment name, in the order of <see cref="ServiceCatalog.Environments"/>.</summary>
+    public required IReadOnlyDictionary<string, ServiceEnvironment> Environments { get; init; }
+}
+
+public enum ServiceKind
+{
+    Web,
+    Worker,
+    Postgres,
+    Other,
+}
+
+/// <summary>How a service runs, is watched and is read in one environment.</summary>
+public sealed record ServiceEnvironment
+{
+    /// <summary>Key of <see cref="ServiceCatalog.Platforms"/>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>What the platform calls it; the service's name where nothing else is said.</summary>
+    public required string PlatformName { get; init; }
+
+    /// <summary>Whether it answers at all: run by assess and every 30 s while an incident is open.</summary>
+    public IReadOnlyList<ProbeDefinition> Health { get; init; } = [];
+
+    /// <summary>Whether it does its work (a login, a query): run by verify, and by assess where a health probe fails or none is there.</summary>
+    public IReadOnlyList<ProbeDefinition> Checks { get; init; } = [];
+
+    /// <summary>Log files to read beside or instead of the platform's own log; globs.</summary>
+    public IReadOnlyList<string> LogFiles { get; init; } = [];
+
+    /// <summary>A Prometheus text page of the service itself, or null.</summary>
+    public Uri? MetricsPage { get; init; }
+}
+
+/// <summary>One question to a running service with the answer that counts as healthy.</summary>
+public sealed record ProbeDefinition
+{
+    /// <summary>For people: "login", "ready".</summary>
+    public required string Name { get; init; }
+
+    public required ProbeType Type { get; init; }
+
+    /// <summary>http(s) URL, <c>host:port</c> for tcp, or a connection string for postgres (from the environment, never shown).</summary>
+    public required string Address { get; init; }
+
+    public string Method { get; init; } = "GET";
+
+    /// <summary>Body of an http request (JSON), or the query of a postgres probe.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>Expected HTTP status; null accepts any 2xx.</summary>
+    public int? ExpectStatus { get; init; }
+
+    /// <summary>Text that the answer must contain, or null.</summary>
+    public string? ExpectText { get; init; }
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
+}
+
+public enum ProbeType
+{
+    Http,
+    Tcp,
+    Postgres,
+}

@@ -1,0 +1,130 @@
+using ChatOps.Catalog;
+
+namespace ChatOps.Platforms;
+
+/// <summary>
+/// What a platform can tell of a target and do to it. One adapter per kind of platform, one instance per entry of the catalog.
+/// Reads may be retried by the adapter; writes never are. Every call ends by its own time-out with a <see cref="PlatformException"/>
+/// whose message is fit for people and free of secrets. What a platform returns passes the redactor before anyone keeps it.
+/// </summary>
+public interface IPlatform
+{
+    /// <summary>The name in the catalog.</summary>
+    string Name { get; }
+
+    Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken);
+
+    Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken);
+
+    /// <summary>Releases that the platform could run, newest first.</summary>
+    Task<IReadOnlyList<Release>> ReleasesAsync(PlatformTarget target, CancellationToken cancellationToken);
+
+    /// <summary>Deploys, restarts, configuration and scaling since then, oldest first.</summary>
+    Task<IReadOnlyList<TargetChange>> ChangesAsync(PlatformTarget target, DateTimeOffset since, CancellationToken cancellationToken);
+
+    /// <summary>Streams the lines written in the window, oldest first.</summary>
+    IAsyncEnumerable<LogLine> LogsAsync(PlatformTarget target, LogWindow window, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Asks for a restart; returns when the platform took the request, not when it is done.</summary>
+    Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken);
+
+    /// <summary>Asks to run an earlier version again.</summary>
+    Task<PlatformOperation> RollBackAsync(PlatformTarget target, string toVersion, PlatformCall call, CancellationToken cancellationToken);
+
+    /// <summary>What became of a request that carried this id. Null: the platform has never seen the id, and can tell.</summary>
+    /// <exception cref="PlatformException">It does not answer, or keeps no ids (<see cref="PlatformCapabilities.KeepsOperationIds"/>): nothing is known.</exception>
+    Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken);
+
+    /// <summary>The command with which a person does the same without the bot, for when the bot must refuse.</summary>
+    string CommandByHand(PlatformTarget target, PlatformAction action, string? version);
+}
+
+/// <summary>A target as its platform knows it.</summary>
+public sealed record PlatformTarget(Target Target, string PlatformName);
+
+/// <summary>What every change carries, so that it happens at most once and names who wanted it.</summary>
+/// <param name="OperationId">Given to the platform where it can keep one.</param>
+/// <param name="Actor">The person who pressed, for the platform's own record.</param>
+/// <param name="Reason">One line.</param>
+public sealed record PlatformCall(string OperationId, string Actor, string Reason);
+
+public enum PlatformAction
+{
+    Restart,
+    RollBack,
+}
+
+/// <param name="Restart">It can restart a target.</param>
+/// <param name="RollBack">It can run an earlier release again.</param>
+/// <param name="KeepsOperationIds">It keeps the id of a request and can be asked for it, with reads that see earlier writes.</param>
+public sealed record PlatformCapabilities(bool Restart, bool RollBack, bool KeepsOperationIds);
+
+public enum TargetState
+{
+    Running,
+    Degraded,
+    Starting,
+    Stopped,
+    Crashed,
+    Unknown,
+}
+
+/// <summary>How a target is, by its platform.</summary>
+public sealed record TargetStatus
+{
+    public required TargetState State { get; init; }
+    public string? Version { get; init; }
+    public string? Digest { get; init; }
+    public DateTimeOffset? DeployedAt { get; init; }
+    public string? DeployedBy { get; init; }
+    public int? ReadyReplicas { get; init; }
+    public int? DesiredReplicas { get; init; }
+    public int Restarts { get; init; }
+
+    /// <summary>How its last process ended, when it ended otherwise than by request.</summary>
+    public LastExit? LastExit { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+}
+
+/// <param name="Reason">The platform's own word for it.</param>
+public sealed record LastExit(int? Code, int? Signal, bool OomKilled, DateTimeOffset At, string? Reason);
+
+public sealed record Release
+{
+    public required string Version { get; init; }
+    public string? Commit { get; init; }
+    public string? Author { get; init; }
+    public string? Message { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? DeployedAt { get; init; }
+    public bool Current { get; init; }
+}
+
+/// <param name="Kind">deploy, rollback, restart, config or scale.</param>
+public sealed record TargetChange(string Kind, DateTimeOffset At, string? Actor, string? Version, string? Text);
+
+/// <param name="Until">Null: until now.</param>
+/// <param name="Limit">At most so many lines, the newest; null: all.</param>
+public sealed record LogWindow(DateTimeOffset Since, DateTimeOffset? Until, int? Limit);
+
+public sealed record LogLine(DateTimeOffset At, string Text, string? Instance);
+
+/// <summary>One measured quantity over time.</summary>
+/// <param name="Name">cpu, memory, connections, requests, error_rate, latency_p50, latency_p99, restarts, disk or the source's own name.</param>
+/// <param name="Unit">percent, bytes, count, per_second, ratio, ms.</param>
+/// <param name="Limit">What it must not reach, in the same unit; null where there is none.</param>
+/// <param name="Points">Oldest first; values may be NaN, which means "not measured".</param>
+public sealed record MetricSeries(string Name, string Unit, double? Limit, IReadOnlyList<MetricPoint> Points);
+
+public readonly record struct MetricPoint(DateTimeOffset At, double Value);
+
+public enum PlatformOperationState
+{
+    Running,
+    Succeeded,
+    Failed,
+}
+
+public sealed record PlatformOperation(string Id, PlatformOperationState State, string? Message, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
