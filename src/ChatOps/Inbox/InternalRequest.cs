@@ -32,7 +32,7 @@ public sealed class InternalRequests(InboxSignal signal)
 }
 
 /// <summary>Wakes this instance's worker: there may be waiting rows. A hint, never the queue.</summary>
-public sealed class InboxSignal
+public sealed class InboxSignal : IDisposable
 {
     private readonly SemaphoreSlim semaphore = new(0, 1);
 
@@ -44,4 +44,6 @@ public sealed class InboxSignal
 
     /// <summary>Waits for a signal or for the time to pass.</summary>
     public Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) => semaphore.WaitAsync(timeout, cancellationToken);
+
+    public void Dispose() => semaphore.Dispose();
 }

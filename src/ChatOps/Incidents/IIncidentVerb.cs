@@ -2,7 +2,7 @@ namespace ChatOps.Incidents;
 
 /// <summary>
 /// One verb of <c>/incident</c>, registered by the folder that does its work. A command, a button and the bot itself call it the same way.
-/// It answers by outbox rows and completes the request (<see cref="Inbox.CurrentRequest.CommitAsync{T}"/>).
+/// It answers by outbox rows and completes the request (<see cref="Inbox.CurrentRequest"/>).
 /// </summary>
 public interface IIncidentVerb
 {

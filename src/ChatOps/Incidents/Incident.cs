@@ -11,7 +11,7 @@ public enum IncidentStatus
     Merged,
 }
 
-/// <summary>An incident as its row holds it. Changes are the pure functions of <see cref="IncidentTransitions"/>.</summary>
+/// <summary>An incident as its row holds it. Changes are the pure functions of <c>IncidentTransitions</c>.</summary>
 public sealed record Incident
 {
     public required int Number { get; init; }
