@@ -187,7 +187,7 @@ CREATE TRIGGER timeline_no_truncate BEFORE TRUNCATE ON timeline FOR EACH STATEME
 CREATE TRIGGER timeline_redactions_no_change BEFORE UPDATE OR DELETE ON timeline_redactions FOR EACH ROW EXECUTE FUNCTION timeline_is_append_only();
 CREATE TRIGGER timeline_redactions_no_truncate BEFORE TRUNCATE ON timeline_redactions FOR EACH STATEMENT EXECUTE FUNCTION timeline_is_append_only();
 
-CREATE FUNCTION redact(entry bigint, by_whom text, reason text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION redact(entry bigint, by_whom text, reason text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = chatops AS $$
 BEGIN
     INSERT INTO timeline_redactions (timeline_id, by_whom, reason) VALUES (entry, by_whom, reason);
     PERFORM set_config('chatops.redacting', entry::text, true);

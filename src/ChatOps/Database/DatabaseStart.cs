@@ -1,0 +1,80 @@
+using Dapper;
+using Npgsql;
+
+namespace ChatOps.Database;
+
+/// <summary>
+/// Starts what needs the database, as soon as there is one: cluster, migrations, then everything registered as <see cref="IStartsWithDatabase"/>.
+/// The bot listens to Slack before that: without its database it still looks, and says that nothing is recorded.
+/// </summary>
+public sealed partial class DatabaseStart(
+    DatabaseLocation location,
+    Migrator migrator,
+    IEnumerable<IStartsWithDatabase> followers,
+    IHostApplicationLifetime lifetime,
+    ILogger<DatabaseStart> logger) : BackgroundService
+{
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the schema is this version's and everything that needs it runs.</summary>
+    public Task Ready => ready.Task;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var wait = TimeSpan.FromMilliseconds(250); ; wait = TimeSpan.FromSeconds(Math.Min(wait.TotalSeconds * 2, 5)))
+        {
+            try
+            {
+                await StartOnceAsync(stoppingToken);
+                ready.TrySetResult();
+                return;
+            }
+            catch (MigrationException e)
+            {
+                // No later attempt would end otherwise, and half a schema must not be worked with.
+                CannotMigrate(e.Message);
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException)
+            {
+                NotReachable(e.Message, wait.TotalSeconds);
+            }
+            await Task.Delay(wait, stoppingToken);
+        }
+    }
+
+    private async Task StartOnceAsync(CancellationToken cancellationToken)
+    {
+        if (location.Cluster is { } cluster)
+        {
+            await cluster.StartAsync(cancellationToken);
+            await CreateRoleAsync(cancellationToken);
+        }
+        // Held until the schedule runs: two schedulers that start together on an empty database fire everything twice.
+        await using var startLock = await Migrator.TakeStartLockAsync(location.OwnerConnectionString, cancellationToken);
+        await migrator.MigrateAsync(location.OwnerConnectionString, location.BotRole, cancellationToken);
+        foreach (var follower in followers) await follower.StartAsync(cancellationToken);
+    }
+
+    private async Task CreateRoleAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(location.OwnerConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        if (!await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = @BotRole)", new { location.BotRole }))
+            await connection.ExecuteAsync($"CREATE ROLE {location.BotRole} LOGIN");
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The database cannot be brought to this version: {Reason}")]
+    private partial void CannotMigrate(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is not reachable ({Reason}); trying again in {Seconds} s. Looking steps work meanwhile and are not recorded.")]
+    private partial void NotReachable(string reason, double seconds);
+}
+
+/// <summary>Something that can only run once the database is there. Started once, under the start lock.</summary>
+public interface IStartsWithDatabase
+{
+    Task StartAsync(CancellationToken cancellationToken);
+}
