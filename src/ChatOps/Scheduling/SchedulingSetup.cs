@@ -1,0 +1,48 @@
+using ChatOps.Database;
+using Npgsql;
+using Quartz;
+
+namespace ChatOps.Scheduling;
+
+public static class SchedulingSetup
+{
+    public static IServiceCollection AddScheduling(this IServiceCollection services, DatabaseLocation location)
+    {
+        // Quartz keeps its tables in a schema of its own, which the bot's role owns.
+        var connectionString = new NpgsqlConnectionStringBuilder(location.ConnectionString) { SearchPath = "quartz", MaxPoolSize = 8 }.ConnectionString;
+        services.AddSingleton<Sweep>();
+        services.AddTransient<SweepJob>();
+        services.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(o => o.InstanceId = "AUTO");
+            // Quartz lives in real time: practice may move the bot's time of day, which must not make triggers misfire.
+            quartz.UseTimeProvider(TimeProvider.System);
+            quartz.UseDefaultThreadPool(2);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(connectionString);
+                store.UseClustering();
+                store.ProvisionSchema();
+                store.UseSystemTextJsonSerializer();
+            });
+        });
+        services.AddSingleton<IStartsWithDatabase, SchedulerStart>();
+        return services;
+    }
+}
+
+/// <summary>Starts the scheduler under the start lock, and ends it with the process.</summary>
+internal sealed class SchedulerStart(ISchedulerFactory factory, IHostApplicationLifetime lifetime) : IStartsWithDatabase
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await factory.GetScheduler(cancellationToken);
+        // Stored without asking whether it is there: an older instance's definition is replaced by ours.
+        var job = JobBuilder.Create<SweepJob>().WithIdentity("sweep").StoreDurably().Build();
+        var trigger = TriggerBuilder.Create().WithIdentity("sweep").ForJob(job)
+            .WithCronSchedule("* * * * * ?", c => c.WithMisfireInstruction(CronTriggerMisfireInstruction.DoNothing)).Build();
+        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
+        await scheduler.Start(cancellationToken);
+        lifetime.ApplicationStopping.Register(() => _ = scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None).AsTask());
+    }
+}
