@@ -1,0 +1,40 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace ChatOps.Inbox;
+
+/// <summary>Completes, many at a time, the requests whose handlers left nothing behind.</summary>
+internal sealed partial class CompletionLane(InboxStore store, TimeProvider time, ILogger<CompletionLane> logger) : BackgroundService
+{
+    private const int LargestBatch = 2_000;
+
+    // Nobody waits for these: gathering for a moment makes one statement of thousands.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+
+    private readonly Channel<(long Id, Guid Claim)> done = Channel.CreateUnbounded<(long, Guid)>(new UnboundedChannelOptions { SingleReader = true });
+
+    public void Add(long id, Guid claim) => done.Writer.TryWrite((id, claim));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<(long, Guid)>(LargestBatch);
+        while (await done.Reader.WaitToReadAsync(stoppingToken))
+        {
+            if (done.Reader.Count < LargestBatch) await Task.Delay(Gather, time, stoppingToken);
+            batch.Clear();
+            while (batch.Count < LargestBatch && done.Reader.TryRead(out var next)) batch.Add(next);
+            try
+            {
+                await store.CompleteAsync(batch, stoppingToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            {
+                // They stay claimed and are handled once more when the claim ends; having nothing to write, that does no harm.
+                NotCompleted(batch.Count, e.Message);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} requests could not be completed and will be handled again: {Reason}")]
+    private partial void NotCompleted(int count, string reason);
+}

@@ -1,0 +1,110 @@
+using ChatOps.Database;
+using Dapper;
+using Npgsql;
+
+namespace ChatOps.Incidents;
+
+/// <summary>The rows of incidents.</summary>
+public sealed class IncidentStore(NpgsqlDataSource database)
+{
+    private const string Columns =
+        """
+        number, short_id, title, severity, severity_rule, status, service, environment, declared_by, declared_at, declared_in, lead,
+        onset_at, onset_source, acknowledged_at, mitigated_at, resolved_at, resolved_by, resolution, cause, cause_confirmed_by,
+        cause_confirmed_at, cancelled_reason, watch_until
+        """;
+
+    /// <summary>Records a new incident; it is probed from now on.</summary>
+    public static Task<Incident> AddAsync(Tx tx, NewIncident incident, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleAsync<Incident>(new CommandDefinition(
+            $"""
+            INSERT INTO incidents (short_id, title, severity, status, service, environment, declared_by, declared_at, declared_in, lead, acknowledged_at, probe_due_at, request_id)
+            VALUES (@ShortId, @Title, @Severity, CASE WHEN @Severity IS NULL THEN 'triage' ELSE 'open' END, @Service, @Environment, @DeclaredBy, @now, @DeclaredIn,
+                    CASE WHEN @Severity IS NULL THEN NULL ELSE @DeclaredBy END, CASE WHEN @Severity IS NULL THEN NULL ELSE @now END, @now, @RequestId)
+            RETURNING {Columns}
+            """,
+            new { incident.ShortId, incident.Title, incident.Severity, incident.Service, incident.Environment, incident.DeclaredBy, incident.DeclaredIn, now = tx.Now, tx.RequestId },
+            tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>The row, locked until the transaction ends: two people who change it at once do so one after the other.</summary>
+    public static Task<Incident?> LockAsync(Tx tx, int number, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleOrDefaultAsync<Incident>(new CommandDefinition(
+            $"SELECT {Columns} FROM incidents WHERE number = @number FOR UPDATE", new { number }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Writes everything that may change. The row is locked by this transaction.</summary>
+    public static Task SaveAsync(Tx tx, Incident incident, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE incidents SET title = @Title, severity = @Severity, severity_rule = @SeverityRule, status = @status, service = @Service, lead = @Lead,
+                onset_at = @OnsetAt, onset_source = @OnsetSource, acknowledged_at = @AcknowledgedAt, mitigated_at = @MitigatedAt, resolved_at = @ResolvedAt,
+                resolved_by = @ResolvedBy, resolution = @Resolution, cause = @Cause, cause_confirmed_by = @CauseConfirmedBy,
+                cause_confirmed_at = @CauseConfirmedAt, cancelled_reason = @CancelledReason, watch_until = @WatchUntil,
+                probe_due_at = CASE WHEN @status = 'cancelled' THEN NULL ELSE probe_due_at END
+            WHERE number = @Number
+            """,
+            new
+            {
+                incident.Number,
+                incident.Title,
+                incident.Severity,
+                incident.SeverityRule,
+                status = Word(incident.Status),
+                incident.Service,
+                incident.Lead,
+                incident.OnsetAt,
+                incident.OnsetSource,
+                incident.AcknowledgedAt,
+                incident.MitigatedAt,
+                incident.ResolvedAt,
+                incident.ResolvedBy,
+                incident.Resolution,
+                incident.Cause,
+                incident.CauseConfirmedBy,
+                incident.CauseConfirmedAt,
+                incident.CancelledReason,
+                incident.WatchUntil,
+            },
+            tx.Transaction, cancellationToken: cancellationToken));
+
+    public async Task<Incident?> FindAsync(int number, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<Incident>(new CommandDefinition(
+            $"SELECT {Columns} FROM incidents WHERE number = @number", new { number }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The incident whose channel this is, or null.</summary>
+    public async Task<Incident?> OfChannelAsync(string channelId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<Incident>(new CommandDefinition(
+            $"""
+            SELECT {Columns} FROM incidents
+            WHERE number = (SELECT substr(key, length('incident:') + 1)::int FROM outbox_destinations WHERE channel_id = @channelId AND key LIKE 'incident:%')
+            """, new { channelId }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Open incidents, newest first.</summary>
+    public async Task<IReadOnlyList<Incident>> OpenAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<Incident>(new CommandDefinition(
+            $"SELECT {Columns} FROM incidents WHERE status IN ('triage', 'open', 'watching') ORDER BY declared_at DESC LIMIT 50", cancellationToken: cancellationToken))).AsList();
+    }
+
+    /// <summary>The newest incidents that are over, newest first.</summary>
+    public async Task<IReadOnlyList<Incident>> RecentAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<Incident>(new CommandDefinition(
+            $"SELECT {Columns} FROM incidents WHERE status NOT IN ('triage', 'open', 'watching') ORDER BY number DESC LIMIT @limit",
+            new { limit }, cancellationToken: cancellationToken))).AsList();
+    }
+
+    internal static string Word(IncidentStatus status) => status.ToString().ToLowerInvariant();
+}
+
+/// <summary>What is known when an incident is declared.</summary>
+/// <param name="ShortId">See <see cref="Incident.ShortId"/>.</param>
+/// <param name="Severity">1 to 4, or null for triage.</param>
+public sealed record NewIncident(string ShortId, string Title, int? Severity, string? Service, string Environment, string DeclaredBy, string DeclaredIn);
