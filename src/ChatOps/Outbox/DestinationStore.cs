@@ -1,0 +1,34 @@
+using Dapper;
+using Npgsql;
+
+namespace ChatOps.Outbox;
+
+/// <summary>Which Slack channel a destination is, once that is known.</summary>
+public sealed class DestinationStore(NpgsqlDataSource database)
+{
+    /// <summary>Slack's id of the channel; null while it does not exist, or is not known yet.</summary>
+    public async Task<string?> ChannelIdAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "SELECT channel_id FROM outbox_destinations WHERE key = @key", new { key }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The symbolic key (<c>incident:7</c>) that a channel belongs to; null for every other channel.</summary>
+    public async Task<string?> KeyOfChannelAsync(string channelId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "SELECT key FROM outbox_destinations WHERE channel_id = @channelId AND key LIKE 'incident:%'",
+            new { channelId }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Where a message stands, once it is posted; null before.</summary>
+    public async Task<(string ChannelId, string Ts)?> MessageAsync(string messageKey, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var found = await connection.QuerySingleOrDefaultAsync<(string? ChannelId, string? Ts)>(new CommandDefinition(
+            "SELECT channel_id, ts FROM outbox_messages WHERE key = @messageKey", new { messageKey }, cancellationToken: cancellationToken));
+        return found is { ChannelId: { } channel, Ts: { } ts } ? (channel, ts) : null;
+    }
+}
