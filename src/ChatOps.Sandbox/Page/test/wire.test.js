@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { parseRoute } from '../src/state/useRoute.js';
+import { ackProblem, channelsOf, clockOffset, formErrors, toChannels, toMessages } from '../src/state/wire.js';
+
+test('an acknowledgement is good when it is a 2xx within three seconds', () => {
+  assert.equal(ackProblem({ status: 200, ms: 40 }), '');
+  assert.equal(ackProblem({ status: 200, ms: 3100 }), 'operation_timeout');
+  assert.equal(ackProblem({ status: 500, ms: 10 }), 'http_status_500');
+  assert.equal(ackProblem(undefined), '');
+});
+
+test('a refused form names its blocks', () => {
+  assert.deepEqual(formErrors({ ack: { body: { response_action: 'errors', errors: { title: 'Too long' } } } }), { title: 'Too long' });
+  assert.deepEqual(formErrors({ ack: { body: '{"response_action":"errors","errors":{"a":"b"}}' } }), { a: 'b' });
+  assert.equal(formErrors({ ack: { body: '' } }), null);
+});
+
+test('private channels are for their members', () => {
+  const channels = toChannels({ channels: [{ id: 'C1', name: 'a' }, { id: 'C2', name: 'b', is_private: true, members: ['U1'] }] });
+  assert.deepEqual(channelsOf(channels, 'U1').map((one) => one.id), ['C1', 'C2']);
+  assert.deepEqual(channelsOf(channels, 'U2').map((one) => one.id), ['C1']);
+});
+
+test('messages come in the order of their ts', () => {
+  assert.deepEqual(toMessages([{ ts: '2.1' }, { ts: '1.9' }]).map((one) => one.ts), ['1.9', '2.1']);
+});
+
+test('the clock may be seconds or a date', () => {
+  assert.equal(clockOffset({ now: 1700000060 }, 1700000000_000), 60_000);
+  assert.equal(clockOffset({ now: '2025-01-01T00:01:00Z' }, Date.parse('2025-01-01T00:00:00Z')), 60_000);
+});
+
+test('an address names channel and thread', () => {
+  assert.deepEqual(parseRoute('#/C1/thread/17.2'), { place: 'C1', thread: '17.2', message: '' });
+});
