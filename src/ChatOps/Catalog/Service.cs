@@ -74,6 +74,9 @@ public sealed record ProbeDefinition
     public string? ExpectText { get; init; }
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Without address and body, which may hold secrets.</summary>
+    public override string ToString() => $"{Name} ({Type})";
 }
 
 public enum ProbeType
