@@ -60,6 +60,9 @@ public static class Signs
     public const string LatencyHigh = "metric.latency_high";
     public const string ErrorRateHigh = "metric.error_rate_high";
     public const string TrafficHigh = "metric.traffic_high";
+    public const string LogsClean = "log.clean";
+    public const string MetricNormal = "metric.normal";
+    public const string LastWords = "saved.before_action";
     public const string CertificateExpiring = "probe.certificate";
     public const string PastIncident = "history.incident";
     public const string NoAnswer = "source.no_answer";

@@ -1,0 +1,34 @@
+namespace ChatOps.Diagnosis;
+
+/// <summary>When the trouble began, and who says so. Not when somebody noticed or typed.</summary>
+/// <param name="Source">For people: "first failed probe (probe login)".</param>
+public sealed record OnsetEstimate(DateTimeOffset At, string Source)
+{
+    /// <summary>
+    /// The first failed probe, metric breach or first line of a new error pattern, whichever was first; where there is none of them,
+    /// the end of a process that should run. Null while nothing is known to be wrong. Pure.
+    /// </summary>
+    public static OnsetEstimate? From(IEnumerable<Evidence> evidence)
+    {
+        OnsetEstimate? symptom = null, ending = null;
+        foreach (var e in evidence)
+        {
+            if (Describe(e) is not { } what) continue;
+            var candidate = new OnsetEstimate(e.At, $"{what} ({e.Source})");
+            if (e.Sign is Signs.TargetDown or Signs.OomKilled) ending = Earlier(ending, candidate);
+            else symptom = Earlier(symptom, candidate);
+        }
+        return symptom ?? ending;
+    }
+
+    private static OnsetEstimate Earlier(OnsetEstimate? a, OnsetEstimate b) => a is null || b.At < a.At ? b : a;
+
+    private static string? Describe(Evidence e) => (e.Sign, e.Weight) switch
+    {
+        (Signs.ProbeFailed or Signs.CertificateExpiring, Weight.Bad) => "first failed probe",
+        (Signs.NewErrorPattern, Weight.Bad) => "first line of the new error pattern",
+        (Signs.ErrorRateHigh or Signs.LatencyHigh or Signs.DiskFull or Signs.ConnectionsHigh or Signs.MemoryHigh, Weight.Bad) => "metric breach",
+        (Signs.TargetDown or Signs.OomKilled, Weight.Bad) => "end of the process",
+        _ => null,
+    };
+}

@@ -1,0 +1,56 @@
+using ChatOps.Platforms;
+using ChatOps.Telemetry;
+
+namespace ChatOps.Diagnosis;
+
+public enum Verdict
+{
+    Pass,
+    Fail,
+
+    /// <summary>Too little is known: neither passes nor fails, and is shown as such.</summary>
+    Inconclusive,
+}
+
+/// <summary>One line of the go / no-go table.</summary>
+public sealed record VerifyRow(string Service, string What, Verdict Verdict, string Detail);
+
+/// <summary>What the lines of the table say. Pure.</summary>
+internal static class VerifyJudge
+{
+    public static VerifyRow OfProbe(ProbeResult probe) =>
+        new(probe.Target.Service, probe.Probe, probe.Healthy ? Verdict.Pass : Verdict.Fail, probe.Detail);
+
+    public static VerifyRow OfStatus(string service, TargetStatus status) => new(service, "running", status.State switch
+    {
+        TargetState.Running when status is { ReadyReplicas: { } ready, DesiredReplicas: { } desired } && ready < desired => Verdict.Fail,
+        TargetState.Running => Verdict.Pass,
+        TargetState.Unknown => Verdict.Inconclusive,
+        _ => Verdict.Fail,
+    }, status.State == TargetState.Running ? $"version {status.Version ?? "unknown"}" : status.State.ToString());
+
+    /// <summary>Error rate or latency since the fix against where it was before the onset.</summary>
+    /// <param name="onset">Points before it are the usual level.</param>
+    /// <param name="since">When the fix ended; only points after it count.</param>
+    public static VerifyRow? OfMetric(string service, MetricSeries series, DateTimeOffset onset, DateTimeOffset since)
+    {
+        if (series.Name is not ("error_rate" or "latency_p50" or "latency_p99")) return null;
+        var label = MetricReading.Label(series.Name);
+        var after = series.Points.Where(p => p.At > since && double.IsFinite(p.Value)).Select(p => p.Value).ToList();
+        if (after.Count == 0) return new(service, label, Verdict.Inconclusive, "not measured since the fix");
+        var value = after[^1];
+        var usual = MetricReading.Usual(series.Points, onset);
+        var text = MetricReading.Amount(value, series.Unit) + (usual is { } u ? $", before the onset {MetricReading.Amount(u, series.Unit)}" : ", no figures from before the onset");
+        if (series.Name == "error_rate")
+        {
+            var allowed = Math.Max((usual ?? 0) * 1.5, (usual ?? 0) + (series.Unit == "percent" ? 1 : 0.01));
+            return new(service, label, value <= allowed ? Verdict.Pass : Verdict.Fail, text);
+        }
+        if (usual is null) return new(service, label, Verdict.Inconclusive, text);
+        return new(service, label, value <= usual * 1.5 || value - usual < 20 ? Verdict.Pass : Verdict.Fail, text);
+    }
+
+    /// <summary>Go: nothing fails, and at least one probe says that it works. Nothing but silence is no go.</summary>
+    public static bool Passed(IReadOnlyList<VerifyRow> rows, IReadOnlyList<ProbeResult> probes) =>
+        rows.All(r => r.Verdict != Verdict.Fail) && probes.Any(p => p.Healthy);
+}
