@@ -105,7 +105,7 @@ public sealed record FixChoice(IReadOnlyList<FixOption> Options, IReadOnlyList<s
         Action = FixOption.Rollback,
         Service = hypothesis.Service,
         Version = version,
-        WayBack = $"Deploy {good.Undone.FirstOrDefault()?.Version ?? "the version that runs now"} again.",
+        WayBack = $"Deploy {(good.Undone is [var newest, ..] ? newest.Version : "the version that runs now")} again.",
         Why = hypothesis.Title,
         Risk = runbook?.Fix.Action == FixOption.Rollback ? runbook.Risk
             : good.Undone.Count > 1 ? $"It undoes {good.Undone.Count} releases: {string.Join(", ", good.Undone.Select(r => r.Version))}." : "What the release brought is gone until it is repaired.",
@@ -114,7 +114,7 @@ public sealed record FixChoice(IReadOnlyList<FixOption> Options, IReadOnlyList<s
 
     private static FixOption Page(FixInput input)
     {
-        var service = input.Hypotheses.FirstOrDefault()?.Service ?? input.Service ?? "";
+        var service = input.Hypotheses is [var first, ..] ? first.Service : input.Service ?? "";
         return new()
         {
             Action = FixOption.Page,

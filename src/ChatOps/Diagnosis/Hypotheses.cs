@@ -27,7 +27,8 @@ public static class Hypotheses
         foreach (var cause in proven.Concat(releases))
         {
             // A runbook that says the same of the same service lends its name and its knowledge, and is not listed twice.
-            var runbook = known.Where(k => k.Service == cause.Service && Same(k, cause, runbooks)).MaxBy(k => k.Rank);
+            var runbook = known.Where(k => k.Service == cause.Service && Same(k, cause, runbooks))
+                .OrderByDescending(k => cause.Cause == ProvenCauses.OutOfMemory && k.For.Any(e => e.Sign == Signs.OomKilled)).ThenByDescending(k => k.Rank).FirstOrDefault();
             if (runbook is null)
             {
                 all.Add(cause);
@@ -41,7 +42,8 @@ public static class Hypotheses
                 Against = [.. cause.Against.Concat(runbook.Against).Distinct()],
             });
         }
-        all.AddRange(known);
+        // Whether a release may be the cause is decided by the rule above alone.
+        all.AddRange(known.Where(k => runbooks.First(r => r.Name == k.Runbook).Fix.Action != "rollback"));
         return [.. all.Where(h => h.For.Count > 0).OrderByDescending(h => h.Rank).ThenBy(h => h.Service, StringComparer.Ordinal).ThenBy(h => h.Cause, StringComparer.Ordinal)];
     }
 

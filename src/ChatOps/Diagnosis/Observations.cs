@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChatOps.Catalog;
 using ChatOps.Platforms;
 using ChatOps.Telemetry;
 
@@ -36,7 +35,7 @@ internal static class Observations
         });
         if (exit is { OomKilled: true })
             found.Add(evidence with { Sign = Signs.OomKilled, Weight = Weight.Bad, At = exit.At, Text = $"{service} was OOM killed" });
-        else if (exit is not null && status.State is TargetState.Running or TargetState.Starting or TargetState.Degraded && exit is not null)
+        else if (exit is not null && status.State is TargetState.Running or TargetState.Starting or TargetState.Degraded)
             found.Add(evidence with { Sign = Signs.Restarted, Weight = Weight.Warning, At = exit.At, Text = $"{service} ended by itself and was started again{Ending(exit)}" });
         return found;
     }

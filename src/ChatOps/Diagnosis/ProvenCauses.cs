@@ -63,7 +63,8 @@ internal static class ProvenCauses
         var standing = view.Of(service);
         if (standing.FailedProbes is not [.., var failure]) return null;
         var back = view.Catalog.DependenciesOf(service).Select(d => d.Name).Where(view.Services.Contains).Where(d => view.Of(d).Recovered).ToList();
-        if (back.Count == 0 || view.Catalog.DependenciesOf(service).Any(d => view.Services.Contains(d.Name) && (view.Of(d.Name).Down ?? view.Of(d.Name).FailedProbes.FirstOrDefault()) is not null)) return null;
+        var stillBroken = view.Catalog.DependenciesOf(service).Any(d => view.Services.Contains(d.Name) && (view.Of(d.Name).Down is not null || view.Of(d.Name).FailedProbes.Count > 0));
+        if (back.Count == 0 || stillBroken) return null;
         var recovery = view.Of(back[0]).State!;
         if (failure.At < recovery.At + TimeSpan.FromSeconds(15)) return null;
         return new()

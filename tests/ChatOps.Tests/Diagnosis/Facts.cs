@@ -11,7 +11,7 @@ internal static class Facts
 
     public static DateTimeOffset At(double minutes) => T0.AddMinutes(minutes);
 
-    public static readonly ServiceCatalog Catalog = new()
+    public static readonly ServiceCatalog World = new()
     {
         Environments = ["staging", "production"],
         Platforms = new Dictionary<string, PlatformDefinition>(),
@@ -25,7 +25,7 @@ internal static class Facts
         }.ToDictionary(s => s.Name),
     };
 
-    public static readonly IReadOnlyList<Runbook> Runbooks = ReadRunbooks();
+    public static readonly IReadOnlyList<Runbook> Books = ReadRunbooks();
 
     public static Evidence Down(string service, double at, string state = "Crashed") => Fact(Signs.TargetDown, service, at, Weight.Bad, $"{service} NOT RUNNING", ("state", state));
 
@@ -50,7 +50,7 @@ internal static class Facts
         Sign = sign, Service = service, At = At(at), Weight = weight, Text = text, Source = "platform p", Data = data.ToDictionary(d => d.Key, d => d.Value),
     };
 
-    public static IReadOnlyList<Hypothesis> Rank(params Evidence[] evidence) => Hypotheses.Rank(evidence, Runbooks, Catalog, At(300));
+    public static IReadOnlyList<Hypothesis> Rank(params Evidence[] evidence) => Hypotheses.Rank(evidence, Books, World, At(300));
 
     public static string RunbooksFolder()
     {

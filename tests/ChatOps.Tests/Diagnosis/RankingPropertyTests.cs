@@ -1,4 +1,3 @@
-using ChatOps.Catalog;
 using ChatOps.Diagnosis;
 using FsCheck;
 using FsCheck.Fluent;
@@ -80,5 +79,5 @@ public sealed class RankingPropertyTests
     public void Each_cause_of_each_service_stands_once() =>
         Holds((_, ranked) => ranked.Select(h => (h.Cause, h.Service)).ShouldBeUnique());
 
-    private static bool Needs(string service, string other) => Catalog.DependenciesOf(service).Any(d => d.Name == other);
+    private static bool Needs(string service, string other) => World.DependenciesOf(service).Any(d => d.Name == other);
 }

@@ -27,17 +27,17 @@ public sealed class SeverityRuleTests
 {
     [Fact]
     public void A_tier_1_service_whose_login_fails_is_SEV1_and_the_rule_says_so() =>
-        SeverityRule.Suggest([ProbeFails("shop", 1), Down("shop-db", 0)], Catalog).ShouldBe(new SeveritySuggestion(1, "SEV1: shop is tier 1 and its login fails"));
+        SeverityRule.Suggest([ProbeFails("shop", 1), Down("shop-db", 0)], World).ShouldBe(new SeveritySuggestion(1, "SEV1: shop is tier 1 and its login fails"));
 
     [Fact]
     public void Slow_is_one_less_than_broken() =>
-        SeverityRule.Suggest([Fact(Signs.LatencyHigh, "shop", 1, Weight.Bad, "slow", ("metric", "latency_p99"))], Catalog)!.Severity.ShouldBe(2);
+        SeverityRule.Suggest([Fact(Signs.LatencyHigh, "shop", 1, Weight.Bad, "slow", ("metric", "latency_p99"))], World)!.Severity.ShouldBe(2);
 
     [Fact]
-    public void Nobody_outside_notices_tier_4() => SeverityRule.Suggest([Down("mailer", 0)], Catalog)!.Severity.ShouldBe(4);
+    public void Nobody_outside_notices_tier_4() => SeverityRule.Suggest([Down("mailer", 0)], World)!.Severity.ShouldBe(4);
 
     [Fact]
-    public void What_is_healthy_again_suggests_nothing() => SeverityRule.Suggest([ProbeFails("shop", 1), ProbeIsHealthy("shop", 2)], Catalog).ShouldBeNull();
+    public void What_is_healthy_again_suggests_nothing() => SeverityRule.Suggest([ProbeFails("shop", 1), ProbeIsHealthy("shop", 2)], World).ShouldBeNull();
 }
 
 public sealed class LastGoodVersionTests
@@ -72,7 +72,7 @@ public sealed class FixChoiceTests
 {
     private static FixChoice Choose(Evidence[] evidence, PastAction[]? past = null, IReadOnlyDictionary<string, LastGoodVersion>? good = null) => FixChoice.From(new()
     {
-        Evidence = evidence, Hypotheses = Rank(evidence), Runbooks = Runbooks, Catalog = Catalog, Past = past ?? [], Now = At(30),
+        Evidence = evidence, Hypotheses = Rank(evidence), Runbooks = Books, Catalog = World, Past = past ?? [], Now = At(30),
         Good = good ?? new Dictionary<string, LastGoodVersion>(),
     });
 
