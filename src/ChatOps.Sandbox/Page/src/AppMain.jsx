@@ -47,7 +47,11 @@ export function AppMain({ app, channels, deeds, go, me, notices, onNotice, route
           ? <p className="read-only">This channel is archived. It can be read, not written to.</p>
           : (
             <>
-              {!member && <p className="read-only">You are looking at {title} without being a member.</p>}
+              {!member && (
+                <p className="read-only">
+                  You are not a member of {title}; writing joins it. <button type="button" className="button" onClick={() => deeds.join(channel.id)}>Join</button>
+                </p>
+              )}
               <Composer key={channel.id} label={`Message ${title}`} workspace={workspace} onSend={(draft) => deeds.send(channel.id, draft)} />
             </>
           )}

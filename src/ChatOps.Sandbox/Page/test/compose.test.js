@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { splitCommand, suggestions, withReferences } from '../src/text/compose.js';
+import { splitCommand, suggestions } from '../src/text/compose.js';
 
 const people = {
   users: [{ id: 'U1', handle: 'ana', name: 'Ana Silva' }],
@@ -14,13 +14,6 @@ test('a draft that begins with a slash is a command', () => {
   assert.deepEqual(splitCommand('/incident'), { command: '/incident', text: '' });
   assert.equal(splitCommand('see /incident'), null);
 });
-
-test('names that exist become references, the rest is escaped text', () => {
-  assert.equal(withReferences('@ana in #incidents @sre @bob <!channel>', people), '<@U1> in <#C1> <!subteam^S1|@sre> @bob &lt;!channel&gt;');
-  assert.equal(withReferences('role lead @ana.', people, true), 'role lead <@U1|ana>.');
-});
-
-test('an address with an @ is no mention', () => assert.equal(withReferences('x@ana', people), 'x@ana'));
 
 test('commands are offered at the start, people after @', () => {
   assert.deepEqual(suggestions('/inc', people).items.map((item) => item.insert), ['/incident ']);

@@ -6,7 +6,8 @@ import { ackProblem, channelsOf, clockOffset, formErrors, toChannels, toMessages
 test('an acknowledgement is good when it is a 2xx within three seconds', () => {
   assert.equal(ackProblem({ status: 200, ms: 40 }), '');
   assert.equal(ackProblem({ status: 200, ms: 3100 }), 'operation_timeout');
-  assert.equal(ackProblem({ status: 500, ms: 10 }), 'http_status_500');
+  assert.equal(ackProblem({ status: 500, ms: 10 }), 'dispatch_failed');
+  assert.equal(ackProblem({ status: 0, ms: 3000, error: 'operation_timeout' }), 'operation_timeout');
   assert.equal(ackProblem(undefined), '');
 });
 

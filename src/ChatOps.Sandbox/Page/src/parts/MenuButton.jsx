@@ -4,7 +4,7 @@ const GAP = 4;
 
 /**
  * A button with a menu. The menu is a popover of the browser (above everything, gone on Esc or a press elsewhere); arrows move in it.
- * `items`: `{ key, label, detail?, icon?, danger?, checked?, run }`; or `children` may be a function that draws something else inside.
+ * `items`: `{ key, label, detail?, icon?, checked?, run }`; `panel(close)` draws something of its own above them.
  */
 export function MenuButton({ label, title, items = [], className, children, disabled, panel, role = 'menu' }) {
   const id = useId();
@@ -17,7 +17,7 @@ export function MenuButton({ label, title, items = [], className, children, disa
       return undefined;
     }
     place(menu.current, button.current);
-    menu.current.querySelector('[role^=menuitem], button, input')?.focus();
+    (menu.current.querySelector('[aria-checked=true]') ?? menu.current.querySelector('[role^=menuitem]'))?.focus();
     const close = () => menu.current?.hidePopover();
     addEventListener('resize', close);
     return () => removeEventListener('resize', close);
@@ -35,7 +35,8 @@ export function MenuButton({ label, title, items = [], className, children, disa
       </button>
       <div ref={menu} id={id} popover="auto" className="menu" role={role} aria-label={label} onKeyDown={(event) => moveFocus(event, menu.current)}
         onToggle={(event) => setOpen(event.newState === 'open')}>
-        {open && (panel ? panel(close) : items.map((item) => <Item key={item.key} item={item} close={close} />))}
+        {open && panel?.(close)}
+        {open && items.map((item) => <Item key={item.key} item={item} close={close} />)}
       </div>
     </>
   );
@@ -44,7 +45,7 @@ export function MenuButton({ label, title, items = [], className, children, disa
 function Item({ item, close }) {
   const role = item.checked === undefined ? 'menuitem' : 'menuitemradio';
   return (
-    <button type="button" role={role} aria-checked={item.checked} tabIndex={-1} className={item.danger ? 'menu-item danger' : 'menu-item'}
+    <button type="button" role={role} aria-checked={item.checked} tabIndex={-1} className="menu-item"
       onClick={() => { close(); item.run(); }}>
       {item.icon}
       <span className="menu-words"><span>{item.label}</span>{item.detail && <small>{item.detail}</small>}</span>

@@ -1,7 +1,7 @@
 import { useDirectory } from '../state/Directory.jsx';
 import { DotsIcon, ReplyIcon } from './icons.jsx';
 import { MenuButton } from './MenuButton.jsx';
-import { ReactionPicker } from './Reactions.jsx';
+import { ReactionGrid, ReactionPicker } from './Reactions.jsx';
 
 /** What people can do with a message: beside it under the pointer or the focus; on a phone one button. */
 export function MessageActions({ message, channel, deeds, inThread }) {
@@ -24,7 +24,8 @@ export function MessageActions({ message, channel, deeds, inThread }) {
           <ReplyIcon />
         </button>
       )}
-      <MenuButton className="icon-button" label="More actions" items={items}><DotsIcon /></MenuButton>
+      <MenuButton className="icon-button" label="More actions" items={items}
+        panel={(close) => <ReactionGrid message={message} channel={channel} deeds={deeds} close={close} count={6} />}><DotsIcon /></MenuButton>
     </div>
   );
 }

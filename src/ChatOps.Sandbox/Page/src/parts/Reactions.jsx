@@ -29,10 +29,15 @@ export function Reactions({ message, channel, deeds }) {
 }
 
 export function ReactionPicker({ message, channel, deeds, className }) {
+  const panel = (close) => <ReactionGrid message={message} channel={channel} deeds={deeds} close={close} />;
+  return <MenuButton className={className} label="Add reaction" panel={panel}><SmileIcon /></MenuButton>;
+}
+
+export function ReactionGrid({ message, channel, deeds, close, count = OFFERED.length }) {
   const { me } = useDirectory();
-  const panel = (close) => (
+  return (
     <div className="reaction-grid">
-      {OFFERED.map((name) => (
+      {OFFERED.slice(0, count).map((name) => (
         <button type="button" role="menuitem" key={name} aria-label={name.replaceAll('_', ' ')} title={`:${name}:`}
           onClick={() => {
             close();
@@ -43,5 +48,4 @@ export function ReactionPicker({ message, channel, deeds, className }) {
       ))}
     </div>
   );
-  return <MenuButton className={className} label="Add reaction" panel={panel}><SmileIcon /></MenuButton>;
 }

@@ -11,7 +11,7 @@ const slot = (block, element) => `${block.block_id}/${element.action_id}`;
 
 /** The uppermost modal of a person's stack. What was filled in stays while the app updates the view, as in Slack. */
 export function ViewDialog({ view, values, onValues, deeds }) {
-  const [errors, setErrors] = useState({});
+  const [errors, setErrors] = useState(view.errors ?? {});
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const inputs = (view.blocks ?? []).filter((block) => block.type === 'input');
@@ -36,7 +36,7 @@ export function ViewDialog({ view, values, onValues, deeds }) {
       return setErrors(Object.fromEntries(missing.map((block) => [block.block_id, 'Please complete this required field.'])));
     }
     setBusy(true);
-    const result = await deeds.submit(view, collect(view.blocks ?? [], valueOf));
+    const result = await deeds.submit(view, collect(view.blocks ?? [], valueOf, (block, element) => slot(block, element) in values));
     setBusy(false);
     setErrors(result.errors ?? {});
     return setProblem(result.problem ?? '');
@@ -61,14 +61,14 @@ export function ViewDialog({ view, values, onValues, deeds }) {
   );
 }
 
-/** `{ block_id: { action_id: value } }` of everything that holds a value. */
-function collect(blocks, valueOf) {
+/** `{ block_id: { action_id: value } }` of everything that holds a value or was emptied. */
+function collect(blocks, valueOf, touched) {
   const values = {};
   for (const block of blocks) {
     const elements = block.type === 'input' ? [block.element] : block.type === 'actions' ? block.elements : block.accessory ? [block.accessory] : [];
     for (const element of elements.filter((one) => one.action_id && !/^(button|workflow_button|overflow|image)$/.test(one.type))) {
       const value = valueOf(block, element);
-      if (!isEmpty(value)) {
+      if (!isEmpty(value) || touched(block, element)) {
         values[block.block_id] = { ...values[block.block_id], [element.action_id]: value };
       }
     }

@@ -3,7 +3,14 @@
 const TIMEOUT_MS = 20_000;
 
 export class SandboxAway extends Error {}
-export class SandboxRefused extends Error {}
+
+/** The sandbox answered, and said no; `answer` is what it said. */
+export class SandboxRefused extends Error {
+  constructor(message, answer = {}) {
+    super(message);
+    this.answer = answer;
+  }
+}
 
 async function call(method, path, body) {
   let response;
@@ -23,8 +30,9 @@ async function call(method, path, body) {
   if (response.status >= 502 && response.status <= 504) {
     throw new SandboxAway(`The sandbox did not answer ${path}.`);
   }
-  if (!response.ok || answer.ok === false) {
-    throw new SandboxRefused(answer.message ?? answer.error ?? `${path} answered ${response.status}.`);
+  // With an acknowledgement the sandbox did its part, and the app did not: the caller tells that in its own words.
+  if ((!response.ok || answer.ok === false) && !answer.ack) {
+    throw new SandboxRefused(answer.message ?? answer.error ?? `${path} answered ${response.status}.`, answer);
   }
   return answer;
 }

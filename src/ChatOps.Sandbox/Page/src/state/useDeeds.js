@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import { splitCommand, withReferences } from '../text/compose.js';
+import { splitCommand } from '../text/compose.js';
 import { plainWords } from '../text/mrkdwn.js';
 import { post } from './api.js';
 import { toMessageLink, toThread } from './useRoute.js';
@@ -38,13 +38,8 @@ export function useDeeds({ me, workspace, go, notify }) {
         return false;
       }
       return told(channel, async () => {
-        const words = known.escapes ? withReferences(text, now.current.workspace, true) : text;
-        const answer = await post('/control/command', { user: person(), channel, command, text: words });
-        const problem = ackProblem(answer.ack);
-        if (problem) {
-          now.current.notify(channel, `${command} failed with the error “${problem}”`,
-            problem === 'operation_timeout' ? 'The app did not answer within 3 seconds. It may still act: look before you type it again.' : '');
-        }
+        // Where the app does not answer in time, the sandbox itself tells the person so, as Slack does.
+        await post('/control/command', { user: person(), channel, command, text });
         refresh(`messages:${channel}`, 'view');
       });
     };
@@ -59,8 +54,7 @@ export function useDeeds({ me, workspace, go, notify }) {
           return command(channel, slash);
         }
         return told(channel, async () => {
-          const text = withReferences(draft, now.current.workspace);
-          await post('/control/message', { user: person(), channel, text, ...(threadTs && { thread_ts: threadTs }) });
+          await post('/control/message', { user: person(), channel, text: draft, ...(threadTs && { thread_ts: threadTs }) });
           refresh(`messages:${channel}`);
         }, threadTs);
       },
@@ -80,9 +74,10 @@ export function useDeeds({ me, workspace, go, notify }) {
         try {
           const answer = await post('/control/submit', { user: person(), view_id: view.id, values });
           refresh('view');
-          return { errors: formErrors(answer), problem: actionWords(ackProblem(answer.ack)) };
+          return { errors: formErrors(answer), problem: actionWords(ackProblem(answer.ack) || answer.failure) };
         } catch (error) {
-          return { problem: error.message };
+          const errors = formErrors(error.answer);
+          return errors ? { errors } : { problem: error.message };
         }
       },
       async closeView(view) {
@@ -103,13 +98,13 @@ export function useDeeds({ me, workspace, go, notify }) {
       },
       async shortcut(channel, ts, shortcut) {
         await told(channel, async () => {
-          const answer = await post('/control/shortcut', { user: person(), channel, ts, callback_id: shortcut.callbackId });
-          const problem = ackProblem(answer.ack);
-          if (problem) {
-            now.current.notify(channel, `“${shortcut.name}” failed with the error “${problem}”`);
-          }
+          await post('/control/shortcut', { user: person(), channel, ts, callback_id: shortcut.callbackId });
         });
         refresh('view', `messages:${channel}`);
+      },
+      async join(channel) {
+        await told(channel, () => post('/control/join', { user: person(), channel }));
+        refresh('channels');
       },
       async advance(minutes) {
         await told('', () => post('/control/clock', { advance_s: minutes * 60 }));

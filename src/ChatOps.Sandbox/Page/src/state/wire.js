@@ -7,7 +7,7 @@ export function toUser(user) {
   return {
     id: user.id,
     handle: user.name ?? user.id,
-    name: profile.display_name || user.real_name || profile.real_name || user.name || user.id,
+    name: user.real_name || profile.real_name || profile.display_name || user.name || user.id,
     title: profile.title ?? user.title ?? '',
     image: profile.image_72 ?? user.image ?? '',
     isBot: Boolean(user.is_bot),
@@ -18,7 +18,7 @@ export function toUser(user) {
 
 export const toUsers = (answer) => list(answer, 'users').filter((user) => !user.deleted).map(toUser);
 
-export const toGroups = (answer) => list(answer, 'usergroups').map((group) => ({
+export const toGroups = (answer) => list(answer, 'groups').map((group) => ({
   id: group.id, handle: group.handle ?? group.name, name: group.name ?? group.handle,
 }));
 
@@ -71,13 +71,11 @@ function toMessage(message) {
 
 export const toViews = (answer) => list(answer, 'views');
 export const toHome = (answer) => answer?.view ?? answer?.home ?? null;
-export const toFiles = (answer) => list(answer, 'files');
 
 export const toCommands = (answer) => list(answer, 'commands').map((one) => ({
   command: one.command.startsWith('/') ? one.command : `/${one.command}`,
   description: one.description ?? '',
   hint: one.usage_hint ?? one.hint ?? '',
-  escapes: one.should_escape !== false,
 }));
 
 export const toShortcuts = (answer) => list(answer, 'shortcuts').filter((one) => one.type === 'message')
@@ -110,13 +108,7 @@ export function ackProblem(ack) {
   if (!ack) {
     return '';
   }
-  if (ack.error) {
-    return ack.error;
-  }
-  if (ack.ms > 3000 || ack.status === 0 || ack.status === 504) {
-    return 'operation_timeout';
-  }
-  return ack.status >= 200 && ack.status < 300 ? '' : `http_status_${ack.status}`;
+  return ack.error || (ack.ms > 3000 || ack.status === 0 ? 'operation_timeout' : ack.status >= 200 && ack.status < 300 ? '' : 'dispatch_failed');
 }
 
 /** The errors by block of an app that refuses a form. */

@@ -13,11 +13,6 @@ export function decodeEntities(text) {
   return text.replace(/&(lt|gt|amp);/g, (_, name) => ({ lt: '<', gt: '>', amp: '&' })[name]);
 }
 
-/** What a person typed, escaped as Slack's clients do before sending. */
-export function encodeEntities(text) {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-}
-
 /** Only addresses a browser may safely follow; anything else is shown as text. */
 export function isSafeUrl(url) {
   return /^(https?:\/\/|mailto:|tel:)/i.test(url);
