@@ -8,7 +8,7 @@ export function Avatar({ user, name, image, small }) {
   if (picture) {
     return <img className={look} src={picture} alt="" />;
   }
-  if (user?.isBot) {
+  if (user?.isBot && user.handle !== 'slackbot') {
     return (
       <span className={`${look} bot`} aria-hidden="true">
         <svg viewBox="0 0 32 32" fill="none" stroke="currentColor" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round"><path d="M6 17h4.500l3-8 4 14 3-6h5.500" /></svg>
