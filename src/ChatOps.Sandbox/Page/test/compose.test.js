@@ -19,5 +19,6 @@ test('commands are offered at the start, people after @', () => {
   assert.deepEqual(suggestions('/inc', people).items.map((item) => item.insert), ['/incident ']);
   const offer = suggestions('ask @a', people);
   assert.deepEqual([offer.from, offer.items[0].title], [4, 'Ana Silva']);
+  assert.deepEqual([offer.exact, suggestions('ask @ana', people).exact, suggestions('/incident', people).exact], [false, true, true]);
   assert.equal(suggestions('plain text', people).items.length, 0);
 });

@@ -6,7 +6,7 @@ const plain = (object) => (typeof object === 'string' ? object : object?.text ??
 export function choicesOf(element, directory) {
   const kind = element.type.replace(/^multi_/, '');
   if (kind === 'users_select') {
-    return [{ label: '', options: directory.users.map((user) => ({ value: user.id, label: user.name, detail: `@${user.handle}` })) }];
+    return [{ label: '', options: directory.users.filter((user) => user.handle !== 'slackbot').map((user) => ({ value: user.id, label: user.name, detail: `@${user.handle}` })) }];
   }
   if (kind === 'channels_select' || kind === 'conversations_select') {
     const places = directory.channels.filter((channel) => channel.kind !== 'dm' && !channel.archived

@@ -14,7 +14,6 @@ export function Composer({ label, placeholder, workspace, onSend, inThread }) {
   const [closed, setClosed] = useState(false);
   const commands = inThread ? [] : workspace.commands;
   const offer = suggestions(draft.slice(0, caret), { ...workspace, commands });
-  const exact = offer.items.length > 0 && commands.some((one) => one.command === draft.trim());
   const open = !closed && offer.items.length > 0;
   const typed = splitCommand(draft);
   const command = typed && commands.find((one) => one.command === typed.command);
@@ -53,7 +52,7 @@ export function Composer({ label, placeholder, workspace, onSend, inThread }) {
     if (step) {
       event.preventDefault();
       setChosen((chosen + step + offer.items.length) % offer.items.length);
-    } else if (open && (event.key === 'Tab' || (event.key === 'Enter' && !exact)) && !event.shiftKey) {
+    } else if (open && (event.key === 'Tab' || (event.key === 'Enter' && !offer.exact)) && !event.shiftKey) {
       event.preventDefault();
       accept(offer.items[chosen]);
     } else if (open && event.key === 'Escape') {

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Blocks } from '../blocks/Blocks.jsx';
 import { initialValue } from '../blocks/options.js';
 import { Surface } from '../blocks/Surface.jsx';
@@ -11,14 +11,19 @@ const slot = (block, element) => `${block.block_id}/${element.action_id}`;
 
 /** The uppermost modal of a person's stack. What was filled in stays while the app updates the view, as in Slack. */
 export function ViewDialog({ view, values, onValues, deeds }) {
-  const [errors, setErrors] = useState(view.errors ?? {});
+  const [errors, setErrors] = useState({});
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const inputs = (view.blocks ?? []).filter((block) => block.type === 'input');
   const valueOf = (block, element) => values[slot(block, element)] ?? initialValue(element);
+  const filledIn = (now = values) => collect(view.blocks ?? [], (block, element) => now[slot(block, element)] ?? initialValue(element), now);
+  // A view that the app has changed starts without the old errors.
+  useEffect(() => setErrors({}), [view.hash]);
 
   const surface = useMemo(() => ({
-    act: (element, block, value) => deeds.click({ view_id: view.id }, element, block, value),
+    act: (element, block, value) => deeds.click(
+      { view_id: view.id, values: filledIn(value === undefined ? values : { ...values, [slot(block, element)]: value ?? '' }) }, element, block, value,
+    ),
     form: {
       get: (block, element) => values[slot(block, element)],
       set: (block, element, value) => {
@@ -27,7 +32,7 @@ export function ViewDialog({ view, values, onValues, deeds }) {
       },
       errors,
     },
-  }), [deeds, view.id, values, onValues, errors]);
+  }), [deeds, view, values, onValues, errors]);
 
   const submit = async (event) => {
     event.preventDefault();
@@ -36,7 +41,7 @@ export function ViewDialog({ view, values, onValues, deeds }) {
       return setErrors(Object.fromEntries(missing.map((block) => [block.block_id, 'Please complete this required field.'])));
     }
     setBusy(true);
-    const result = await deeds.submit(view, collect(view.blocks ?? [], valueOf, (block, element) => slot(block, element) in values));
+    const result = await deeds.submit(view, filledIn());
     setBusy(false);
     setErrors(result.errors ?? {});
     return setProblem(result.problem ?? '');
@@ -68,7 +73,7 @@ function collect(blocks, valueOf, touched) {
     const elements = block.type === 'input' ? [block.element] : block.type === 'actions' ? block.elements : block.accessory ? [block.accessory] : [];
     for (const element of elements.filter((one) => one.action_id && !/^(button|workflow_button|overflow|image)$/.test(one.type))) {
       const value = valueOf(block, element);
-      if (!isEmpty(value) || touched(block, element)) {
+      if (!isEmpty(value) || slot(block, element) in touched) {
         values[block.block_id] = { ...values[block.block_id], [element.action_id]: value };
       }
     }

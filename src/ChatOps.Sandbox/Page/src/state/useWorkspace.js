@@ -101,6 +101,8 @@ export function useWorkspace(me) {
   }, [refresh]);
 
   const connected = useStream('/control/stream', onHint);
+  // Another person has other forms and another Home: nothing of the one before is shown meanwhile.
+  useEffect(() => setState((old) => ({ ...old, views: [], home: null })), [me]);
   useEffect(() => refresh('all'), [me, connected, refresh]);
   useEffect(() => {
     const timer = setInterval(() => refresh('shop', 'clock', 'view', ...(connected ? [] : ['all'])), connected ? SLOW_POLL_MS : 2_000);

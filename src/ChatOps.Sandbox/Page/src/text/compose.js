@@ -8,18 +8,18 @@ export function splitCommand(draft) {
 
 /**
  * What to offer while the caret stands at the end of `before`: commands at the very start of a draft, people after "@", channels after "#".
- * `from` is where the accepted text goes.
+ * `from` is where the accepted text goes; `exact` says that what stands there already is one of the offers, so that Enter sends.
  */
 export function suggestions(before, { commands, users, groups = [], channels }) {
   const slash = /^\/(\S*)$/.exec(before);
   if (slash) {
     const items = commands.filter((one) => one.command.slice(1).startsWith(slash[1].toLowerCase()))
       .map((one) => ({ insert: `${one.command} `, title: one.command, hint: one.hint, detail: one.description }));
-    return { from: 0, items };
+    return offer(before, 0, items);
   }
   const word = /(?:^|\s)([@#])([\p{L}\p{N}._-]*)$/u.exec(before);
   if (!word) {
-    return { from: 0, items: [] };
+    return offer(before, 0, []);
   }
   const typed = word[2].toLowerCase();
   const people = [
@@ -29,5 +29,10 @@ export function suggestions(before, { commands, users, groups = [], channels }) 
   const places = channels.filter((one) => one.kind !== 'dm').map((one) => ({ insert: `#${one.name} `, title: `#${one.name}`, detail: one.topic }));
   const items = (word[1] === '@' ? people : places)
     .filter((one) => one.insert.slice(1).toLowerCase().startsWith(typed) || one.title.toLowerCase().replace('#', '').startsWith(typed));
-  return { from: before.length - word[2].length - 1, items: items.slice(0, 8) };
+  return offer(before, before.length - word[2].length - 1, items.slice(0, 8));
+}
+
+function offer(before, from, items) {
+  const written = before.slice(from).toLowerCase();
+  return { from, items, exact: items.some((item) => item.insert.trim().toLowerCase() === written) };
 }
