@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using ChatOps.Sandbox.Workspace;
+using ChatOps.Sandbox.Workspace.Delivery;
+using ChatOps.Sandbox.Workspace.People;
+
+namespace ChatOps.Sandbox.Control;
+
+/// <summary>What people do, and what goes wrong: the POST half of the control interface.</summary>
+internal sealed class ControlEndpoints(SlackWorkspace workspace, Deliverer deliverer, SocketModeServer sockets, Faults faults, SandboxHost host)
+{
+    public void Map(WebApplication app)
+    {
+        var command = new TypeCommand(workspace, deliverer);
+        var click = new Click(workspace, deliverer);
+        var form = new SubmitForm(workspace, deliverer);
+        var talk = new Talk(workspace, deliverer);
+        Post(app, "command", (body, token) => command.RunAsync(body, host.BaseUrl, token));
+        Post(app, "click", (body, token) => click.RunAsync(body, host.BaseUrl, token));
+        Post(app, "submit", form.RunAsync);
+        Post(app, "close_view", form.CloseAsync);
+        Post(app, "message", (body, _) => Task.FromResult(talk.Message(body)));
+        Post(app, "react", (body, _) => Task.FromResult(talk.React(body)));
+        Post(app, "pin", (body, _) => Task.FromResult(talk.Pin(body)));
+        Post(app, "join", (body, _) => Task.FromResult(talk.Join(body)));
+        Post(app, "shortcut", (body, token) => talk.ShortcutAsync(body, host.BaseUrl, token));
+        Post(app, "home_opened", (body, _) => Task.FromResult(talk.HomeOpened(body)));
+        Post(app, "faults", ArmAsync);
+        Post(app, "faults/release", (body, _) => Task.FromResult(Outcome.Ok(("released", faults.Release(body.Number("id"))))));
+        Post(app, "faults/clear", (_, _) =>
+        {
+            faults.Clear();
+            return Task.FromResult(Outcome.Ok());
+        });
+        Post(app, "clock", (body, _) => Task.FromResult(Advance(body)));
+        Post(app, "verify_url", VerifyAsync);
+    }
+
+    private async Task<Outcome> ArmAsync(JsonObject body, CancellationToken cancellationToken)
+    {
+        // Sockets are dropped at once; only together with a method does it mean the connection of that call.
+        if (body.Text("method") is null && body["disconnect"] is { } disconnect && disconnect.Text() is not "false")
+        {
+            var reason = disconnect.OnlyString();
+            if (reason is not (null or "warning" or "refresh_requested" or "link_disabled"))
+                return Outcome.Refused(400, "invalid_fault", $"\"disconnect\" is {reason}; it can be true, warning, refresh_requested or link_disabled.");
+            return Outcome.Ok(("dropped", await sockets.DisconnectAsync(reason, cancellationToken)));
+        }
+        var (fault, mistake) = faults.Arm(body);
+        return fault is null ? Outcome.Refused(400, "invalid_fault", mistake!) : Outcome.Ok(("fault", fault.Show()));
+    }
+
+    private Outcome Advance(JsonObject body)
+    {
+        if (!double.TryParse(body.Text("advance_s"), System.Globalization.CultureInfo.InvariantCulture, out var seconds) || !double.IsFinite(seconds) || Math.Abs(seconds) > 31_536_000)
+            return Outcome.Refused(400, "invalid_advance", "\"advance_s\" is a number of seconds, at most a year.");
+        host.Advance(TimeSpan.FromSeconds(seconds));
+        return Outcome.Ok(("now", workspace.Clock.GetUtcNow().ToString("O")));
+    }
+
+    /// <summary>What Slack does when an events address is saved: it must send the challenge back.</summary>
+    private async Task<Outcome> VerifyAsync(JsonObject body, CancellationToken cancellationToken)
+    {
+        var challenge = Guid.NewGuid().ToString("N");
+        var payload = new JsonObject { ["type"] = "url_verification", ["token"] = "sandbox-legacy-token", ["challenge"] = challenge };
+        var ack = await deliverer.SendAsync(new SlackDelivery("events_api", "url_verification", payload, AcceptsResponse: true) { Url = workspace.Manifest.EventsUrl }, cancellationToken);
+        var echoed = ack.Body is JsonObject answer ? answer.Text("challenge") : ack.Body.Text();
+        return Outcome.Delivered(ack, ("verified", ack.Accepted && echoed == challenge));
+    }
+
+    private static void Post(WebApplication app, string name, Func<JsonObject, CancellationToken, Task<Outcome>> act) =>
+        app.MapPost($"/control/{name}", async context =>
+        {
+            using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+            var text = await reader.ReadToEndAsync(context.RequestAborted);
+            var outcome = (text.Length == 0 ? new JsonObject() : JsonReading.TryParse(text)) is JsonObject body
+                ? await act(body, context.RequestAborted)
+                : Outcome.Refused(400, "invalid_json", "The body must be a JSON object.");
+            await WriteAsync(context, outcome);
+        });
+
+    public static async Task WriteAsync(HttpContext context, Outcome outcome)
+    {
+        context.Response.StatusCode = outcome.Status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync(outcome.Body.ToJsonString(JsonReading.Compact), context.RequestAborted);
+    }
+}
