@@ -11,9 +11,9 @@ internal sealed class ControlQueries(SlackWorkspace workspace, Faults faults, Tr
     public void Map(WebApplication app)
     {
         Get(app, "users", _ => Outcome.Ok(
-            ("users", List(workspace.People, ShowPerson)), ("groups", List(workspace.Groups, g => Shapes.Group(g, withUsers: true)))));
+            ("users", List(workspace.People, ShowPerson)), ("usergroups", List(workspace.Groups, g => Shapes.Group(g, withUsers: true)))));
         Get(app, "commands", _ => Outcome.Ok(
-            ("commands", List(workspace.Manifest.Commands, c => new JsonObject { ["command"] = c.Command, ["description"] = c.Description, ["usage_hint"] = c.UsageHint })),
+            ("commands", List(workspace.Manifest.Commands, c => new JsonObject { ["command"] = c.Command, ["description"] = c.Description, ["usage_hint"] = c.UsageHint, ["should_escape"] = c.ShouldEscape })),
             ("shortcuts", List(workspace.Manifest.Shortcuts, s => new JsonObject { ["name"] = s.Name, ["type"] = s.Type, ["callback_id"] = s.CallbackId, ["description"] = s.Description }))));
         Get(app, "channels", request => Seen(request, person => Outcome.Ok(("channels", List(workspace.Channels.Where(c => Sees(c, person)), ShowChannel)))));
         Get(app, "messages", request => Seen(request, person => Messages(request, person)));
@@ -78,6 +78,7 @@ internal sealed class ControlQueries(SlackWorkspace workspace, Faults faults, Tr
     private static JsonObject ShowPerson(Person person) => new()
     {
         ["id"] = person.Id, ["name"] = person.Name, ["real_name"] = person.RealName, ["title"] = person.Title, ["tz"] = person.TimeZone, ["is_bot"] = person.IsBot,
+        ["bot_id"] = person.Id == SlackWorkspace.BotUserId ? SlackWorkspace.BotId : null, ["app_id"] = person.Id == SlackWorkspace.BotUserId ? SlackWorkspace.AppId : null,
         ["initials"] = string.Concat(person.RealName.Split(' ').Select(w => w[..1])),
     };
 

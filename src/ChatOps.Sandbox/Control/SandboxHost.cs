@@ -113,7 +113,7 @@ public sealed class SandboxHost : IAsyncDisposable
 
     private WebApplication Build()
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = options.PageFolder ?? AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -154,7 +154,7 @@ public sealed class SandboxHost : IAsyncDisposable
 
     private void ServePage()
     {
-        if (options.PageFolder is null)
+        if (options.PageFolder is null || !Directory.Exists(options.PageFolder))
             return;
         var files = new PhysicalFileProvider(Path.GetFullPath(options.PageFolder));
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });

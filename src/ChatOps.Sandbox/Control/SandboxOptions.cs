@@ -25,7 +25,7 @@ public sealed record SandboxOptions
     /// <summary>Where the bot listens, for signed HTTP; can be set later by <see cref="SandboxHost.BotBaseUrl"/>.</summary>
     public string? BotBaseUrl { get; init; }
 
-    /// <summary>Static files of the page, served at <c>/</c>.</summary>
+    /// <summary>Static files of the page, served at <c>/</c>; a folder that is not there means no page.</summary>
     public string? PageFolder { get; init; }
 
     /// <summary>Adds routes of others, such as the shop's.</summary>

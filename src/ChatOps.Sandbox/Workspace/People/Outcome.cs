@@ -17,13 +17,11 @@ internal sealed record Outcome(int Status, JsonObject Body)
     public static Outcome Refused(int status, string error, string message) =>
         new(status, new JsonObject { ["ok"] = false, ["error"] = error, ["message"] = message });
 
+    /// <summary>Slack passed it on; whether the app took it is in <c>ack</c>, with <c>ack.error</c> where it did not.</summary>
     public static Outcome Delivered(Delivery.Ack ack, params ReadOnlySpan<(string Name, JsonNode? Value)> fields)
     {
         var outcome = Ok(fields);
-        outcome.Body["ok"] = ack.Accepted;
         outcome.Body["ack"] = ack.Show();
-        if (!ack.Accepted)
-            outcome.Body["error"] = ack.Failure;
         return outcome;
     }
 }

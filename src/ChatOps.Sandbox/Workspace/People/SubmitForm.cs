@@ -20,7 +20,7 @@ internal sealed class SubmitForm(SlackWorkspace workspace, Deliverer deliverer)
             view.Errors = FormValues.Problems(view.Body["blocks"] as JsonArray, view.Values);
             workspace.Hints.Publish("view", ("user", person.Id));
             if (view.Errors.Count > 0)
-                return new Outcome(422, new JsonObject { ["ok"] = false, ["error"] = "invalid_input", ["message"] = "Slack does not send this form.", ["errors"] = view.Errors.DeepClone() });
+                return Outcome.Ok(("result", "invalid_input"), ("errors", view.Errors.DeepClone()), ("ack", null));
             var payload = Payloads.Interaction("view_submission", person);
             payload["trigger_id"] = workspace.Triggers.Issue(person.Id, view.Id);
             payload["view"] = Payloads.View(view);
