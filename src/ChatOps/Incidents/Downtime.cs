@@ -16,7 +16,7 @@ public sealed record Downtime(DateTimeOffset Start, DateTimeOffset? End, DateTim
     public static Downtime Measure(DateTimeOffset onset, IEnumerable<ProbeAnswer> answers)
     {
         var failing = new HashSet<string>(StringComparer.Ordinal);
-        DateTimeOffset? healthySince = null, last = null;
+        DateTimeOffset? healthySince = null, last = null, end = null;
         var gap = TimeSpan.Zero;
         foreach (var answer in answers.Where(a => a.At >= onset))
         {
@@ -24,15 +24,16 @@ public sealed record Downtime(DateTimeOffset Start, DateTimeOffset? End, DateTim
             else failing.Add(answer.Probe);
             if (failing.Count > 0)
             {
-                (healthySince, last, gap) = (null, null, TimeSpan.Zero);
+                // Trouble that comes back counts on: the downtime ends where it stays away.
+                (healthySince, last, end, gap) = (null, null, null, TimeSpan.Zero);
                 continue;
             }
-            if (healthySince is null) healthySince = answer.At;
-            else if (answer.At - last > gap) gap = answer.At - last!.Value;
+            healthySince ??= answer.At;
+            if (end is null && answer.At - last > gap) gap = answer.At - last!.Value;
             last = answer.At;
-            if (answer.At - healthySince >= HealthyTime) return new(onset, healthySince, healthySince, gap);
+            if (answer.At - healthySince >= HealthyTime) end = healthySince;
         }
-        return new(onset, End: null, healthySince, gap);
+        return new(onset, end, healthySince, gap);
     }
 }
 

@@ -1,3 +1,5 @@
+using ChatOps.Slack.Blocks;
+
 namespace ChatOps.Incidents;
 
 /// <summary>
@@ -16,6 +18,9 @@ public interface IIncidentVerb
 
     /// <summary>Whether it acts on an incident; then <see cref="IncidentCall.Incident"/> is set.</summary>
     bool NeedsIncident { get; }
+
+    /// <summary>The modal that asks for what the call lacks; null when it lacks nothing. Pure; the submission calls the verb again, complete.</summary>
+    ModalViewDefinition? Form(IncidentCall call) => null;
 
     Task HandleAsync(IncidentCall call, CancellationToken cancellationToken);
 }
@@ -36,5 +41,8 @@ public sealed record IncidentCall
 
     /// <summary>For a modal; good for three seconds, once.</summary>
     public string? TriggerId { get; init; }
+
+    /// <summary>Where the answer for that person alone goes; null for what the bot starts by itself.</summary>
+    public string? ResponseUrl { get; init; }
     public Incident? Incident { get; init; }
 }

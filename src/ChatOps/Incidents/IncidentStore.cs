@@ -66,6 +66,19 @@ public sealed class IncidentStore(NpgsqlDataSource database)
             },
             tx.Transaction, cancellationToken: cancellationToken));
 
+    /// <summary>Incidents whose probes are due; the next time is set, so that another instance leaves them alone.</summary>
+    public static async Task<IReadOnlyList<Incident>> ClaimProbesAsync(Tx tx, TimeSpan interval, CancellationToken cancellationToken) =>
+        (await tx.Connection.QueryAsync<Incident>(new CommandDefinition(
+            $"""
+            UPDATE incidents SET probe_due_at = @next
+            WHERE number IN (SELECT number FROM incidents WHERE probe_due_at <= @now ORDER BY probe_due_at LIMIT 20 FOR UPDATE SKIP LOCKED)
+            RETURNING {Columns}
+            """,
+            new { now = tx.Now, next = tx.Now + interval }, tx.Transaction, cancellationToken: cancellationToken))).AsList();
+
+    public static Task StopProbesAsync(Tx tx, int number, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition("UPDATE incidents SET probe_due_at = NULL WHERE number = @number", new { number }, tx.Transaction, cancellationToken: cancellationToken));
+
     public async Task<Incident?> FindAsync(int number, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -1,0 +1,54 @@
+using ChatOps.Configuration;
+using ChatOps.Database;
+using ChatOps.Inbox;
+using ChatOps.Incidents;
+using ChatOps.Observability;
+using ChatOps.Outbox;
+using ChatOps.Scheduling;
+using ChatOps.Slack;
+using ChatOps.Slack.AspNetCore;
+using ChatOps.Timeline;
+
+namespace ChatOps;
+
+/// <summary>The bot as one host: a line per folder.</summary>
+public static class BotHost
+{
+    /// <param name="time">The time of day; practice gives a clock that it can move.</param>
+    public static WebApplication Build(ChatOpsConfig config, TimeProvider time)
+    {
+        var slack = SlackOptionsOf(config.Slack);
+        var database = DatabaseLocation.From(config.DatabaseUrl, Environment.GetEnvironmentVariable("DATABASE_OWNER_URL"), config.StateFolder);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddChatOpsLogging();
+        builder.WebHost.UseUrls(config.ListenUrl.ToString());
+        builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
+        // A handler that is in the middle of something gets the time to commit; what does not finish is taken up again after the start.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton(time);
+        builder.Services
+            .AddConfiguration(config)
+            .AddDatabase(database)
+            .AddScheduling(database)
+            .AddSlack(slack)
+            .AddInbox()
+            .AddOutbox()
+            .AddSingleton<TimelineStore>()
+            .AddIncidents(config.Slack);
+
+        var app = builder.Build();
+        if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();
+        app.MapHealth();
+        return app;
+    }
+
+    internal static SlackOptions SlackOptionsOf(SlackConfig slack) => new()
+    {
+        BotToken = slack.BotToken ?? "",
+        AppToken = slack.AppToken ?? "",
+        SigningSecret = slack.SigningSecret ?? "",
+        ApiBaseUrl = slack.ApiUrl,
+        Transport = slack.Transport == Configuration.SlackTransport.Http ? Slack.SlackTransport.Http : Slack.SlackTransport.Socket,
+    };
+}
