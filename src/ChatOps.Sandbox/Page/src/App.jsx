@@ -63,7 +63,6 @@ export function App() {
   return (
     <DirectoryProvider users={workspace.users} groups={workspace.groups} channels={workspace.channels} me={me} now={now}>
       <div className={`page ${panel}`}>
-        <a className="skip" href="#content" onClick={(event) => { event.preventDefault(); document.querySelector('.composer textarea')?.focus(); }}>Skip to the composer</a>
         <StatusBar offset={workspace.offset} shop={workspace.shop} shopOpen={shopOpen} onShop={() => setShopOpen(!shopOpen)}
           onAdvance={deeds.advance} onDrawer={() => setDrawer(true)} />
         {workspace.away && <div className="away" role="alert">The sandbox does not answer; retrying…</div>}

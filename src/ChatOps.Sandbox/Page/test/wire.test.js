@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseRoute } from '../src/state/useRoute.js';
-import { ackProblem, channelsOf, clockOffset, formErrors, toChannels, toMessages } from '../src/state/wire.js';
+import { ackProblem, channelsOf, clockOffset, formErrors, toChannels, toMessages, toShop } from '../src/state/wire.js';
 
 test('an acknowledgement is good when it is a 2xx within three seconds', () => {
   assert.equal(ackProblem({ status: 200, ms: 40 }), '');
@@ -34,4 +34,10 @@ test('the clock may be seconds or a date', () => {
 
 test('an address names channel and thread', () => {
   assert.deepEqual(parseRoute('#/C1/thread/17.2'), { place: 'C1', thread: '17.2', message: '' });
+});
+
+test('the shop tells its services in one line each', () => {
+  const shop = toShop({ services: [{ name: 'web', status: 'Crashed', version: null, detail: 'OOM killed', restarts: 2, memory_mb: 61.6, memory_limit_mb: 64 }], faults: [] });
+  assert.deepEqual(shop.services, [{ name: 'web', status: 'crashed', version: '', note: 'OOM killed · 62 of 64 MB · restarted 2 times' }]);
+  assert.equal(shop.failingSince, null);
 });

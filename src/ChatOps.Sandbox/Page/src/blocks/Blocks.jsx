@@ -20,7 +20,7 @@ export function Blocks({ blocks }) {
 function Block({ block }) {
   switch (block.type) {
     case 'divider': return <hr className="block-divider" />;
-    case 'header': return <h3 className="block-header"><TextObject object={block.text} /></h3>;
+    case 'header': return <h2 className="block-header"><TextObject object={block.text} /></h2>;
     case 'section': return <Section block={block} />;
     case 'context': return <Context block={block} />;
     case 'actions': return <Actions block={block} />;

@@ -8,7 +8,7 @@ export function PersonSwitcher({ me, users, onPerson }) {
     key: user.id, label: user.name, detail: user.title || `@${user.handle}`, icon: <Avatar user={user} small />, checked: user.id === me, run: () => onPerson(user.id),
   }));
   return (
-    <MenuButton className="person" label={`Act as: ${current?.name ?? 'nobody'}`} title="Act as another person" items={items}>
+    <MenuButton className="person" label={`Act as another person. Acting as ${current?.name ?? 'nobody'}`} title="Act as another person" items={items}>
       <Avatar user={current} />
       <span className="person-words"><small>Acting as</small><span>{current?.name ?? 'Choose a person'}</span></span>
       <span aria-hidden="true" className="caret">▾</span>

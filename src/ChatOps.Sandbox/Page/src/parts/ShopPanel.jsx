@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { post } from '../state/api.js';
+import { useDirectory } from '../state/Directory.jsx';
+import { clockTime } from '../text/dates.js';
 import { PanelHead } from './PanelHead.jsx';
 import { serviceTone } from './StatusBar.jsx';
 
@@ -26,6 +28,7 @@ export function ShopPanel({ shop, onClose, onChanged }) {
         <h3>Services</h3>
         {shop?.services.length ? <ul className="services">{shop.services.map((service) => <Service key={service.name} service={service} />)}</ul>
           : <p className="quiet">The shop does not run. It starts with the demo.</p>}
+        <Truth shop={shop} />
         <h3>Faults</h3>
         <ul className="faults">
           {shop?.faults.map((fault) => (
@@ -46,6 +49,21 @@ export function ShopPanel({ shop, onClose, onChanged }) {
         {problem && <p className="element-problem" role="alert">{problem}</p>}
       </div>
     </section>
+  );
+}
+
+// Measured by a real login several times a second; the bot does not see it.
+function Truth({ shop }) {
+  const { settings } = useDirectory();
+  const at = (ms) => <time dateTime={new Date(ms).toISOString()}>{clockTime(ms, settings, true)}</time>;
+  if (!shop?.brokenAt && !shop?.failingSince) {
+    return null;
+  }
+  return (
+    <p className="quiet" role="status">
+      {shop.brokenAt && <>Fault caused {at(shop.brokenAt)}. </>}
+      {shop.failingSince && <>Logins {shop.okSince ? 'failed from' : 'fail since'} {at(shop.failingSince)}{shop.okSince && <> to {at(shop.okSince)}</>}.</>}
+    </p>
   );
 }
 

@@ -14,6 +14,7 @@ export function StatusBar({ offset, shop, shopOpen, onShop, onAdvance, onDrawer 
   const words = (minutes) => `+${minutes} min`;
   return (
     <div className="status-bar" role="region" aria-label="Sandbox">
+      <button type="button" className="skip" onClick={() => document.querySelector('.composer textarea')?.focus()}>Skip to the composer</button>
       <button type="button" className="bar-button drawer-only" aria-label="Open the channel list" onClick={onDrawer}><MenuIcon /></button>
       <span className="status-words"><strong>Sandbox</strong><span className="wide-only"> · practice here, nothing is real outside this machine</span></span>
       <SandboxTime offset={offset} />

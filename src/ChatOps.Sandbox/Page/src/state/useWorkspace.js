@@ -1,7 +1,19 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { get } from './api.js';
+import { get, SandboxRefused } from './api.js';
 import { useStream } from './useStream.js';
 import { channelsOf, clockOffset, toChannels, toCommands, toGroups, toHome, toMessages, toShop, toShortcuts, toUsers, toViews } from './wire.js';
+
+// What the sandbox refuses (a shop that does not run, a channel that is gone) costs that part and not the page.
+async function read(path, take) {
+  try {
+    take(await get(path));
+  } catch (error) {
+    if (!(error instanceof SandboxRefused)) {
+      throw error;
+    }
+    console.warn(path, error.message);
+  }
+}
 
 const RETRY_MS = 1_500;
 const SLOW_POLL_MS = 10_000;
@@ -28,7 +40,7 @@ export function useWorkspace(me) {
     const person = meNow.current;
     const change = {};
     const jobs = [];
-    const want = (name, path, take) => has(name) && jobs.push(get(path).then((answer) => Object.assign(change, take(answer))));
+    const want = (name, path, take) => has(name) && jobs.push(read(path, (answer) => Object.assign(change, take(answer))));
     want('people', '/control/users', (answer) => ({ users: toUsers(answer), groups: toGroups(answer) }));
     want('commands', '/control/commands', (answer) => ({ commands: toCommands(answer), shortcuts: toShortcuts(answer) }));
     want('clock', '/control/clock', (answer) => ({ offset: clockOffset(answer, Date.now()) }));
@@ -39,14 +51,12 @@ export function useWorkspace(me) {
       want('home', `/control/home?user=${user}`, (answer) => ({ home: toHome(answer) }));
     }
     const messages = {};
-    const readMessages = async (id) => {
-      messages[id] = toMessages(await get(`/control/messages?channel=${encodeURIComponent(id)}`));
-    };
+    const readMessages = (id) => read(`/control/messages?channel=${encodeURIComponent(id)}`, (answer) => {
+      messages[id] = toMessages(answer);
+    });
     if (has('channels')) {
-      jobs.push(get('/control/channels').then(async (answer) => {
-        change.channels = toChannels(answer);
-        await Promise.all((person ? channelsOf(change.channels, person) : []).map((channel) => readMessages(channel.id)));
-      }));
+      jobs.push(read('/control/channels', (answer) => Object.assign(change, { channels: toChannels(answer) }))
+        .then(() => Promise.all((person ? channelsOf(change.channels ?? [], person) : []).map((channel) => readMessages(channel.id)))));
     } else {
       [...parts].filter((part) => part.startsWith('messages:')).forEach((part) => jobs.push(readMessages(part.slice('messages:'.length))));
     }

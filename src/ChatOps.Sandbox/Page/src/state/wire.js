@@ -81,15 +81,20 @@ export const toCommands = (answer) => list(answer, 'commands').map((one) => ({
 export const toShortcuts = (answer) => list(answer, 'shortcuts').filter((one) => one.type === 'message')
   .map((one) => ({ callbackId: one.callback_id, name: one.name, description: one.description ?? '' }));
 
+const moment = (text) => (text ? Date.parse(text) : null);
+
 export function toShop(answer) {
   return {
     services: list(answer, 'services').map((one) => ({
       name: one.name,
-      status: String(one.status ?? one.state ?? 'unknown').toLowerCase(),
-      version: one.version ?? one.release ?? '',
-      note: one.note ?? one.reason ?? '',
+      status: String(one.status ?? 'unknown').toLowerCase(),
+      version: one.version ?? '',
+      note: [one.detail, one.memory_limit_mb > 0 && `${Math.round(one.memory_mb)} of ${Math.round(one.memory_limit_mb)} MB`,
+        one.restarts > 0 && `restarted ${one.restarts} ${one.restarts === 1 ? 'time' : 'times'}`].filter(Boolean).join(' · '),
     })),
     faults: list(answer?.faults ?? [], 'faults').map((one) => ({ name: one.name, description: one.description ?? '', active: Boolean(one.active) })),
+    // What really happened, for comparing with what the bot found out.
+    brokenAt: moment(answer?.truth?.broken_at), failingSince: moment(answer?.truth?.login_failing_since), okSince: moment(answer?.truth?.login_ok_since),
   };
 }
 
