@@ -48,7 +48,11 @@ public sealed record PlatformTarget(Target Target, string PlatformName);
 /// <param name="OperationId">Given to the platform where it can keep one.</param>
 /// <param name="Actor">The person who pressed, for the platform's own record.</param>
 /// <param name="Reason">One line.</param>
-public sealed record PlatformCall(string OperationId, string Actor, string Reason);
+public sealed record PlatformCall(string OperationId, string Actor, string Reason)
+{
+    /// <summary>Act only while <see cref="TargetStatus.Generation"/> still is this one; null: whatever it is.</summary>
+    public long? IfGeneration { get; init; }
+}
 
 public enum PlatformAction
 {
@@ -59,7 +63,15 @@ public enum PlatformAction
 /// <param name="Restart">It can restart a target.</param>
 /// <param name="RollBack">It can run an earlier release again.</param>
 /// <param name="KeepsOperationIds">It keeps the id of a request and can be asked for it, with reads that see earlier writes.</param>
-public sealed record PlatformCapabilities(bool Restart, bool RollBack, bool KeepsOperationIds);
+public sealed record PlatformCapabilities(bool Restart, bool RollBack, bool KeepsOperationIds)
+{
+    /// <summary>What it can do to a service, by the platform's name of it; a service that is not here can have done what the platform can do at all.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<PlatformAction>> ByService { get; init; } = new Dictionary<string, IReadOnlySet<PlatformAction>>();
+
+    public bool Can(PlatformAction action, PlatformTarget target) =>
+        ByService.GetValueOrDefault(target.PlatformName) is { } actions ? actions.Contains(action)
+        : action == PlatformAction.Restart ? Restart : RollBack;
+}
 
 public enum TargetState
 {
@@ -86,6 +98,15 @@ public sealed record TargetStatus
     /// <summary>How its last process ended, when it ended otherwise than by request.</summary>
     public LastExit? LastExit { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>It repairs itself after a crash, as a database that replays its log does: a restart would begin that anew.</summary>
+    public bool Recovering { get; init; }
+
+    /// <summary>One line of the platform for people; null: nothing to add.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Grows with everything that is done to the target; null where the platform does not count. For fingerprints.</summary>
+    public long? Generation { get; init; }
 }
 
 /// <param name="Reason">The platform's own word for it.</param>
@@ -103,7 +124,17 @@ public sealed record Release
 }
 
 /// <param name="Kind">deploy, rollback, restart, config or scale.</param>
-public sealed record TargetChange(string Kind, DateTimeOffset At, string? Actor, string? Version, string? Text);
+/// <param name="Version">The one that runs after it.</param>
+public sealed record TargetChange(string Kind, DateTimeOffset At, string? Actor, string? Version, string? Text)
+{
+    public string? FromVersion { get; init; }
+
+    /// <summary>The platform did it by itself, such as a restart after a crash.</summary>
+    public bool Automatic { get; init; }
+
+    /// <summary>Null while it runs; false: it failed.</summary>
+    public bool? Succeeded { get; init; }
+}
 
 /// <param name="Until">Null: until now.</param>
 /// <param name="Limit">At most so many lines, the newest; null: all.</param>

@@ -5,6 +5,9 @@ namespace ChatOps.Platforms;
 public sealed class PlatformException(string message, CallOutcome outcome, Exception? innerException = null) : Exception(message, innerException)
 {
     public CallOutcome Outcome { get; } = outcome;
+
+    /// <summary>The platform's stable word for its refusal (<c>busy</c>, <c>version_unknown</c>); null where it gave none.</summary>
+    public string? Code { get; init; }
 }
 
 public enum CallOutcome

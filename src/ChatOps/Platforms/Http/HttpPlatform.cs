@@ -1,0 +1,93 @@
+using System.Text.Json;
+using ChatOps.Catalog;
+
+namespace ChatOps.Platforms.Http;
+
+/// <summary>The general adapter: any platform that speaks the protocol of docs/http-platform.md.</summary>
+public sealed class HttpPlatform : IPlatform, IDisposable
+{
+    private static readonly TimeSpan CapabilitiesAge = TimeSpan.FromMinutes(1);
+
+    private readonly PlatformDefinition definition;
+    private readonly TimeProvider time;
+    private readonly HttpPlatformCalls calls;
+    private readonly HttpPlatformReading reading;
+    private (PlatformCapabilities Value, DateTimeOffset At)? capabilities;
+
+    public HttpPlatform(PlatformDefinition definition, TimeProvider time)
+    {
+        this.definition = definition;
+        this.time = time;
+        calls = new(definition, time);
+        reading = new(calls.Failures);
+    }
+
+    public string Name => definition.Name;
+
+    public async Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken)
+    {
+        if (capabilities is { } known && time.GetUtcNow() - known.At < CapabilitiesAge) return known.Value;
+        var value = HttpPlatformReading.Capabilities(await calls.ReadAsync(calls.Address(["capabilities"]), HttpPlatformJson.Default.CapabilitiesMessage, cancellationToken));
+        capabilities = (value, time.GetUtcNow());
+        return value;
+    }
+
+    public async Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) =>
+        reading.Status(await calls.ReadAsync(Of(target), HttpPlatformJson.Default.StatusMessage, cancellationToken), time.GetUtcNow());
+
+    public async Task<IReadOnlyList<Release>> ReleasesAsync(PlatformTarget target, CancellationToken cancellationToken) =>
+        reading.Releases(await calls.ReadAsync(Of(target, "releases"), HttpPlatformJson.Default.ReleasesMessage, cancellationToken));
+
+    public async Task<IReadOnlyList<TargetChange>> ChangesAsync(PlatformTarget target, DateTimeOffset since, CancellationToken cancellationToken) =>
+        reading.Changes(await calls.ReadAsync(Of(target, "changes", ("since", Time(since))), HttpPlatformJson.Default.ChangesMessage, cancellationToken));
+
+    public IAsyncEnumerable<LogLine> LogsAsync(PlatformTarget target, LogWindow window, CancellationToken cancellationToken) =>
+        new HttpPlatformLog(calls, query => Of(target, "logs", query)).ReadAsync(window, cancellationToken);
+
+    public async Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) =>
+        reading.Metrics(await calls.ReadAsync(Of(target, "metrics", ("since", Time(since)), ("until", Time(until))), HttpPlatformJson.Default.MetricsMessage, cancellationToken));
+
+    public Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "restart"), call, null, cancellationToken);
+
+    public Task<PlatformOperation> RollBackAsync(PlatformTarget target, string toVersion, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "rollback"), call, toVersion, cancellationToken);
+
+    public async Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return reading.Operation(await calls.ReadAsync(calls.Address(["operations", operationId]), HttpPlatformJson.Default.OperationMessage, cancellationToken), operationId);
+        }
+        // The platform's own word, not any 404: a proxy or a wrong address must not read as "never seen".
+        catch (PlatformException e) when (e.Code == "operation_unknown")
+        {
+            if ((await CapabilitiesAsync(cancellationToken)).KeepsOperationIds) return null;
+            throw new PlatformException($"{Name} keeps no operation ids: what became of {operationId} cannot be looked up", CallOutcome.Unknown, e) { Code = "ids_not_kept" };
+        }
+    }
+
+    public string CommandByHand(PlatformTarget target, PlatformAction action, string? version)
+    {
+        var address = Of(target, action == PlatformAction.Restart ? "restart" : "rollback");
+        var more = action == PlatformAction.RollBack ? $",\"to_version\":{JsonSerializer.Serialize(version ?? "VERSION")}" : "";
+        // Out of the quotes for the shell to fill in: an id that is new each time, and who does it.
+        return "curl -fsS -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' "
+            + $"-d '{{\"operation_id\":\"by-hand-'$(date +%s)'\",\"actor\":\"'$USER'\",\"reason\":\"by hand\"{Quoted(more)}}}' '{Quoted(address.AbsoluteUri)}'";
+    }
+
+    public void Dispose() => calls.Dispose();
+
+    private async Task<PlatformOperation> ActAsync(Uri address, PlatformCall call, string? toVersion, CancellationToken cancellationToken)
+    {
+        var action = new ActionMessage { OperationId = call.OperationId, Actor = call.Actor, Reason = call.Reason, ToVersion = toVersion, IfGeneration = call.IfGeneration };
+        return reading.Operation(await calls.WriteAsync(address, action, HttpPlatformJson.Default.OperationMessage, cancellationToken), call.OperationId);
+    }
+
+    private Uri Of(PlatformTarget target, string? what = null, params (string, string?)[] query) =>
+        calls.Address(what is null ? ["services", target.PlatformName] : ["services", target.PlatformName, what], [("environment", target.Target.Environment), .. query]);
+
+    private static string Quoted(string text) => text.Replace("'", "'\\''", StringComparison.Ordinal);
+
+    internal static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
