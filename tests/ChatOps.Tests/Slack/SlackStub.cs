@@ -1,11 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Tests.Slack;
 
@@ -35,11 +30,11 @@ internal sealed class SlackStub : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        var app = builder.Build();
-        var stub = new SlackStub(app);
-        app.UseWebSockets();
-        app.Run(stub.AnswerAsync);
-        await app.StartAsync();
+        var host = builder.Build();
+        var stub = new SlackStub(host);
+        host.UseWebSockets();
+        host.Run(stub.AnswerAsync);
+        await host.StartAsync();
         stub.Json("/api/apps.connections.open", () => $$"""{"ok":true,"url":"{{stub.Address.Replace("http", "ws", StringComparison.Ordinal)}}/link"}""");
         return stub;
     }

@@ -5,10 +5,6 @@ using ChatOps.Slack.AspNetCore;
 using ChatOps.Slack.Dispatch;
 using ChatOps.Slack.Interaction;
 using ChatOps.Slack.WebApi;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Tests.Slack.AspNetCore;
 

@@ -1,7 +1,6 @@
 using ChatOps.Slack;
 using ChatOps.Slack.Dispatch;
 using ChatOps.Slack.Interaction;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatOps.Tests.Slack.Dispatch;
 
@@ -64,7 +63,8 @@ public sealed class SlackDispatcherTests
         System.Text.Encoding.UTF8.GetString(dispatcher.Acknowledge(wrong)!.ToJson()).ShouldBe("""{"response_action":"errors","errors":{"title":"Say in a few words what is broken."}}""");
         dispatcher.Acknowledge(right).ShouldBeNull();
         dispatcher.Acknowledge(Payload.Request(SlackRequestKind.ViewSubmission, """{"view":{"callback_id":"unknown"}}""")).ShouldBeNull();
-        (await dispatcher.DispatchAsync(right, services, CancellationToken.None)).ShouldBe(DispatchResult.Handled);
+        await using var scope = services.CreateAsyncScope();
+        (await dispatcher.DispatchAsync(right, scope.ServiceProvider, CancellationToken.None)).ShouldBe(DispatchResult.Handled);
         log.ShouldBe(["submitted Down"]);
     }
 

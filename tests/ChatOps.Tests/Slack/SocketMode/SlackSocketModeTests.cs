@@ -3,9 +3,6 @@ using ChatOps.Slack;
 using ChatOps.Slack.Dispatch;
 using ChatOps.Slack.Interaction;
 using ChatOps.Slack.SocketMode;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace ChatOps.Tests.Slack.SocketMode;
 
