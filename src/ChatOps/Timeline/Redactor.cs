@@ -26,27 +26,23 @@ public static class Redactor
     {
         for (var pass = 0; pass < MostPasses; pass++)
         {
-            var clean = Once(text, maskAddresses);
-            if (ReferenceEquals(clean, text)) return text;
-            text = clean;
+            List<Redaction>? found = null;
+            if (text.AsSpan().ContainsAny(Signs))
+            {
+                found = [];
+                RedactorTokens.Find(text, found);
+                RedactorKeys.Find(text, found);
+            }
+
+            RedactorCards.Find(text, ref found);
+            var secrets = found?.Count ?? 0;
+            if (maskAddresses) RedactorAddresses.Find(text, ref found);
+            if (found is null or { Count: 0 }) return text;
+            text = Replace(text, found);
+            if (secrets == 0) return text;
         }
 
         return text;
-    }
-
-    private static string Once(string text, bool maskAddresses)
-    {
-        List<Redaction>? found = null;
-        if (text.AsSpan().ContainsAny(Signs))
-        {
-            found = [];
-            RedactorTokens.Find(text, found);
-            RedactorKeys.Find(text, found);
-        }
-
-        RedactorCards.Find(text, ref found);
-        if (maskAddresses) RedactorAddresses.Find(text, ref found);
-        return found is null or { Count: 0 } ? text : Replace(text, found);
     }
 
     /// <summary>Where findings overlap, all that any of them covers goes, under the name of the first.</summary>

@@ -18,14 +18,14 @@ internal static class RedactorKeys
     public static void Find(ReadOnlySpan<char> text, List<Redaction> found)
     {
         if (!HasSign(text)) return;
+        var ends = default(Ends);
         for (var i = 0; i < text.Length; i++)
         {
             var step = text[i..].IndexOfAny(Marks);
             if (step < 0) return;
             i += step;
-            if (Name(text, i, out var nameStart) is not { Length: > 0 } kind) continue;
-            var end = Value(text, i, nameStart, kind, found);
-            i = Math.Max(i, end - 1);
+            // The search goes on inside the value: a stray quote before it must not hide the next name.
+            if (Name(text, i, out var nameStart) is { } kind) Value(text, i, nameStart, kind, ref ends, found);
         }
     }
 
@@ -64,8 +64,7 @@ internal static class RedactorKeys
         }
     }
 
-    /// <returns>Where the search goes on.</returns>
-    private static int Value(ReadOnlySpan<char> text, int mark, int nameStart, string kind, List<Redaction> found)
+    private static void Value(ReadOnlySpan<char> text, int mark, int nameStart, string kind, ref Ends ends, List<Redaction> found)
     {
         var start = mark + 1;
         if (text[mark] == '\'') start = mark;
@@ -75,7 +74,7 @@ internal static class RedactorKeys
         }
 
         while (start < text.Length && text[start] is ' ' or '\t') start++;
-        if (start >= text.Length || text[start] is '\r' or '\n') return start;
+        if (start >= text.Length || text[start] is '\r' or '\n') return;
 
         var escaped = text[start] == '\\' && start + 1 < text.Length && text[start + 1] is '"' or '\'';
         if (escaped) start++;
@@ -93,15 +92,13 @@ internal static class RedactorKeys
         else
         {
             quote = '\0';
-            end = EndOfBare(text, start, nameStart, kind);
+            end = EndOfBare(text, start, nameStart, kind, ref ends);
         }
 
-        if (end <= start) return start;
+        if (end <= start) return;
         var value = text[start..end];
-        if (quote == '\0' && value[0] is '{' or '[' && !value.StartsWith("[redacted ")) return start + 1;
-        if (IsHarmless(value, kind, quote != '\0')) return start;
-        found.Add(new Redaction(start, end, $"[redacted {kind}]"));
-        return end;
+        if (quote == '\0' && value[0] is '{' or '[' && !value.StartsWith("[redacted ")) return;
+        if (!IsHarmless(value, kind, quote != '\0')) found.Add(new Redaction(start, end, $"[redacted {kind}]"));
     }
 
     private static int EndOfQuoted(ReadOnlySpan<char> text, int from, char quote, bool escaped)
@@ -122,17 +119,25 @@ internal static class RedactorKeys
         return text.Length;
     }
 
-    private static int EndOfBare(ReadOnlySpan<char> text, int start, int nameStart, string kind)
+    private static int EndOfBare(ReadOnlySpan<char> text, int start, int nameStart, string kind, ref Ends ends)
     {
-        if (kind is "cookie" or "credentials")
+        if (kind is not ("cookie" or "credentials"))
         {
-            var opening = nameStart > 0 && text[nameStart - 1] is '"' or '\'' ? text[nameStart - 1] : '\n';
-            var line = text[start..].IndexOfAny('\r', '\n', opening);
-            return line < 0 ? text.Length : start + line;
+            if (start >= ends.Word) ends.Word = text[start..].IndexOfAny(BareEnd) is var word and >= 0 ? start + word : text.Length;
+            return ends.Word;
         }
 
-        var length = text[start..].IndexOfAny(BareEnd);
-        return length < 0 ? text.Length : start + length;
+        // A header's value is the rest of its line, or of the quotes that it stands in with its name.
+        if (nameStart > 0 && text[nameStart - 1] is '"' or '\'') return text[start..].IndexOfAny('\r', '\n', text[nameStart - 1]) is var quote and >= 0 ? start + quote : text.Length;
+        if (start >= ends.Line) ends.Line = text[start..].IndexOfAny(LineEnd) is var line and >= 0 ? start + line : text.Length;
+        return ends.Line;
+    }
+
+    /// <summary>Where the word and the line end that were looked at last: nested names share them, so that each is searched once.</summary>
+    private struct Ends
+    {
+        public int Word;
+        public int Line;
     }
 
     /// <summary>Nothing there, a reference, something already taken out, or a word that tells of a state.</summary>
