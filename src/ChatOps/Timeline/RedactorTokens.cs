@@ -8,6 +8,7 @@ internal static class RedactorTokens
     private const string Begin = "-----BEGIN ";
     private const string PrivateKey = "PRIVATE KEY";
     private const int LongestUserInfo = 512;
+    private const int LongestJwtHeader = 4096;
 
     /// <summary>Prefix, fewest characters after it, what it is. As their makers document them for secret scanning.</summary>
     private static readonly (string Prefix, int Fewest, string Kind)[] Shapes =
@@ -25,6 +26,8 @@ internal static class RedactorTokens
     private static readonly SearchValues<string> AnyPrefix = SearchValues.Create(Prefixes.ToArray(), StringComparison.Ordinal);
 
     private static readonly SearchValues<char> TokenChars = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~+/=%");
+
+    private static readonly SearchValues<char> DotlessChars = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-~+/=%");
 
     private static readonly SearchValues<char> HardEnd = SearchValues.Create(" \t\r\n\"'`<>|");
 
@@ -54,7 +57,7 @@ internal static class RedactorTokens
             {
                 foreach (var (prefix, fewest, kind) in Shapes)
                 {
-                    if (!text[at..].StartsWith(prefix)) continue;
+                    if (!text[at..].StartsWith(prefix) || (kind == "JWT" && !text.Slice(at, Math.Min(LongestJwtHeader, text.Length - at)).Contains('.'))) continue;
                     var stop = EndOfToken(text, at, allowDot: kind is "JWT" or "Google token" or "SendGrid key" or "Slack token" or "Vault token");
                     if (stop - at - prefix.Length < fewest || (kind == "JWT" && !text[at..stop].Contains('.'))) continue;
                     found.Add(new Redaction(at, stop, $"[redacted {kind}]"));
@@ -167,9 +170,8 @@ internal static class RedactorTokens
 
     private static int EndOfToken(ReadOnlySpan<char> text, int from, bool allowDot)
     {
-        var length = text[from..].IndexOfAnyExcept(TokenChars);
+        var length = text[from..].IndexOfAnyExcept(allowDot ? TokenChars : DotlessChars);
         var end = length < 0 ? text.Length : from + length;
-        if (!allowDot && text[from..end].IndexOf('.') is var dot and >= 0) end = from + dot;
         while (end > from && text[end - 1] == '.') end--;
         return end;
     }

@@ -106,20 +106,21 @@ public sealed class RedactorTests
     }
 
     [Fact]
-    public void Hostile_text_takes_no_longer_than_its_length()
+    public void Hostile_text_of_a_million_characters_is_done_before_the_deadline()
     {
-        const int size = 200_000;
+        const int size = 1_000_000;
         string[] hostile =
         [
             new('a', size), new('=', size), new(':', size), new('@', size), new('"', size), new('1', size), new('.', size), new('-', size), new('\\', size),
-            Repeat("://", size), Repeat("a@", size), Repeat("password=", size), Repeat("password=\"", size), Repeat("password: ", size), Repeat("eyJ.", size), Repeat("bearer ", size), Repeat("-----BEGIN PRIVATE KEY-----", size),
+            Repeat("://", size), Repeat("a@", size), Repeat("password=", size), Repeat("password=\"", size), Repeat("password: ", size), Repeat("eyJ.", size), Repeat("eyJ-", size), Repeat("bearer ", size), Repeat("-----BEGIN PRIVATE KEY-----", size),
             Repeat("-----BEGIN ", size), Repeat("1.", size), Repeat("4111 ", size), Repeat("a:b:c", size), Repeat("://a:b", size), Repeat("token=", size), Repeat("cookie:", size), Repeat("x'\"token=", size), Repeat("token", size), Repeat("cookie:", size), Repeat("::", size), Repeat("AKIA", size), Repeat("hooks.slack.com/", size),
         ];
+        // A deadline against hanging, not a measure: what is quadratic takes minutes here, what is linear well under a second each.
+        var time = System.Diagnostics.Stopwatch.StartNew();
         foreach (var text in hostile)
         {
-            var time = System.Diagnostics.Stopwatch.StartNew();
             Redactor.ForSlack(text);
-            time.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2), text[..20]);
+            time.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60), text[..20]);
         }
     }
 

@@ -4,7 +4,7 @@ namespace ChatOps.Diagnosis.LogPatterns;
 internal sealed class Entry
 {
     private readonly long[] counts = new long[4];
-    private TimeBuckets buckets;
+    private readonly TimeBuckets[] buckets = new TimeBuckets[4];
     private DateTimeOffset sampleSecond;
     private bool sampleInWindow;
     private DateTimeOffset firstInWindow = DateTimeOffset.MaxValue;
@@ -23,7 +23,7 @@ internal sealed class Entry
 
     public byte[] Traits { get; set; }
 
-    public LineLevel Level { get; }
+    public LineLevel Level { get; private set; }
 
     /// <summary>Tokens beyond the end do not matter: a pattern that lines fall into when there are too many.</summary>
     public bool IsPrefix { get; init; }
@@ -43,7 +43,7 @@ internal sealed class Entry
     /// Counts one line. The sample is the smallest by ordinal order among those of the first second in the window, so that the order of lines within a second does not show.
     /// </summary>
     /// <returns>Whether the line became the sample.</returns>
-    public bool Hit(DateTimeOffset at, ReadOnlySpan<char> line, LogPeriod period, TimeAxis axis)
+    public bool Hit(DateTimeOffset at, ReadOnlySpan<char> line, LogPeriod period, TimeAxes axes)
     {
         counts[(int)period]++;
         var inWindow = period == LogPeriod.Window;
@@ -53,8 +53,9 @@ internal sealed class Entry
         {
             if (at < firstInWindow) firstInWindow = at;
             if (at > lastInWindow) lastInWindow = at;
-            buckets.Hit(axis, axis.BucketOf(at.UtcTicks));
         }
+
+        buckets[(int)period].Hit(axes[period], axes[period].BucketOf(at.UtcTicks));
 
         if (inWindow == sampleInWindow && at >= sampleSecond.AddSeconds(1) && Count > 1) return false;
         return Offer(at, line, inWindow);
@@ -87,12 +88,16 @@ internal sealed class Entry
     }
 
     /// <summary>Takes over what the other counted; which of the two gives the sample depends on time and text, not on who asks whom.</summary>
-    public void Absorb(Entry other, TimeAxis axis)
+    public void Absorb(Entry other, TimeAxes axes)
     {
         other.Into = this;
         if (IsBefore(other)) (Sample, Detail, sampleSecond, sampleInWindow) = (other.Sample, other.Detail, other.sampleSecond, other.sampleInWindow);
-        for (var i = 0; i < counts.Length; i++) counts[i] += other.counts[i];
-        buckets.Add(axis, other.buckets);
+        for (var i = 0; i < counts.Length; i++)
+        {
+            counts[i] += other.counts[i];
+            buckets[i].Add(axes[(LogPeriod)i], other.buckets[i]);
+        }
+
         Continuations += other.Continuations;
         if (other.firstInWindow < firstInWindow) firstInWindow = other.firstInWindow;
         if (other.lastInWindow > lastInWindow) lastInWindow = other.lastInWindow;
@@ -109,15 +114,27 @@ internal sealed class Entry
         return string.CompareOrdinal(other.Sample, Sample) < 0;
     }
 
+    /// <summary>
+    /// Level and traits come from punctuation too, which lines of one skeleton need not share: they are those of the sample, not of whichever line came first.
+    /// </summary>
+    public void Settle(LineReader reader)
+    {
+        reader.Read(Sample);
+        if (IsPrefix || !reader.Scanner.Tokens.SequenceEqual(Tokens)) return;
+        Traits = LogPatterns.Traits.Of(Sample, reader.Scanner);
+        Level = reader.LevelOf(Sample);
+    }
+
     /// <summary>A copy that can be merged without touching the original.</summary>
-    public Entry Copy(TimeAxis axis)
+    public Entry Copy(LineReader reader, TimeAxes axes)
     {
         var copy = new Entry([.. Tokens], Traits, Level) { IsPrefix = IsPrefix };
-        copy.Absorb(this, axis);
+        copy.Absorb(this, axes);
+        copy.Settle(reader);
         return copy;
     }
 
-    public LogPattern ToPattern(string template, LineLevel level, TimeAxis axis) => new()
+    public LogPattern ToPattern(string template, LineLevel level, TimeAxes axes) => new()
     {
         Template = template,
         Count = counts[0],
@@ -127,8 +144,10 @@ internal sealed class Entry
         LastSeen = counts[0] > 0 ? lastInWindow : last,
         Level = level,
         Sample = Sample + Detail,
-        Buckets = buckets.Over(axis),
-        BucketsStart = axis.First == long.MaxValue ? DateTimeOffset.UnixEpoch : new DateTimeOffset(axis.First * axis.WidthTicks, TimeSpan.Zero),
-        BucketWidth = TimeSpan.FromTicks(axis.WidthTicks),
+        Buckets = buckets[0].Over(axes[LogPeriod.Window]),
+        BucketsByPeriod = [.. buckets.Select((b, i) => b.Over(axes[(LogPeriod)i]))],
+        BucketWidths = [.. buckets.Select((_, i) => TimeSpan.FromTicks(axes[(LogPeriod)i].WidthTicks))],
+        BucketsStart = axes[LogPeriod.Window].Start,
+        BucketWidth = TimeSpan.FromTicks(axes[LogPeriod.Window].WidthTicks),
     };
 }

@@ -72,8 +72,8 @@ internal sealed class LineScanner
 
             if (i > start)
             {
-                Word(text, start, i, kinds, offset, beforeStart, beforeEnd, first);
                 if ((kinds & CharKinds.Slash) != 0 && i < text.Length && text[i] == '?') i = EndOfQuery(text, i);
+                Word(text, start, i, kinds, offset, beforeStart, beforeEnd, first);
                 beforeStart = start;
                 beforeEnd = i;
             }
@@ -87,7 +87,7 @@ internal sealed class LineScanner
     private void Word(ReadOnlySpan<char> text, int start, int end, int kinds, int offset, int beforeStart, int beforeEnd, int first)
     {
         var word = text[start..end];
-        if ((kinds & (CharKinds.Lower | CharKinds.Upper | CharKinds.Digit)) == 0 && !(word.Length > 1 && word[0] == '/')) return;
+        if ((kinds & (CharKinds.Lower | CharKinds.Upper | CharKinds.Digit)) == 0 && word[0] != '/') return;
 
         if (Words.IsValue(word, kinds))
         {

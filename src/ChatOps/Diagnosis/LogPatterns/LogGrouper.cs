@@ -12,7 +12,7 @@ public sealed class LogGrouper
     private const int MostGeneral = 64;
 
     private readonly LogGrouperOptions options;
-    private readonly TimeAxis axis = new();
+    private readonly TimeAxes axes = new();
     private readonly LineReader reader = new();
     private readonly PendingLine pending;
     private readonly Dictionary<ulong, Entry> entries = [];
@@ -87,11 +87,10 @@ public sealed class LogGrouper
     public IReadOnlyList<LogPattern> Patterns()
     {
         Flush();
-        var merged = PatternMerging.Merge(All().Select(e => e.Copy(axis)).ToList(), axis);
-        var writer = new LineReader();
+        var merged = PatternMerging.Merge(All().Select(e => e.Copy(reader, axes)).ToList(), axes);
         return [.. merged
             .Where(e => e.Count > 0)
-            .Select(e => e.ToPattern(TemplateText.Write(e.Sample, writer, e.Tokens, e.IsPrefix), e.Level, axis))
+            .Select(e => e.ToPattern(TemplateText.Write(e.Sample, reader, e.Tokens, e.IsPrefix), e.Level, axes))
             .OrderByDescending(p => p.Count)
             .ThenBy(p => p.FirstSeen)
             .ThenBy(p => p.Template, StringComparer.Ordinal)
@@ -102,8 +101,8 @@ public sealed class LogGrouper
     internal int[] Assign(IReadOnlyList<string> lines)
     {
         Flush();
-        var copies = All().ToDictionary(e => e, e => e.Copy(axis));
-        var merged = PatternMerging.Merge([.. copies.Values], axis);
+        var copies = All().ToDictionary(e => e, e => e.Copy(reader, axes));
+        var merged = PatternMerging.Merge([.. copies.Values], axes);
         var numbers = merged.Select((e, i) => (e, i)).ToDictionary(p => p.e, p => p.i);
         return [.. lines.Select(line =>
         {
@@ -123,7 +122,7 @@ public sealed class LogGrouper
         var hash = reader.Scanner.Hash();
         if (!entries.TryGetValue(hash, out var entry)) entry = Meet(hash, line);
         latest = entry;
-        latestIsSample = entry.Hit(at, line, period, axis);
+        latestIsSample = entry.Hit(at, line, period, axes);
     }
 
     private Entry Meet(ulong hash, ReadOnlySpan<char> line)
@@ -133,6 +132,7 @@ public sealed class LogGrouper
         {
             Unite();
             reader.Read(line);
+            if (entries.TryGetValue(hash, out known) || (known = General(reader.Scanner.Tokens)) is not null) return known;
         }
 
         if (entries.Count >= options.MaxPatterns) return Prefix(line);
@@ -144,13 +144,14 @@ public sealed class LogGrouper
     /// <summary>Too many skeletons: unites them now, and remembers the united ones so that further lines of their kind find them.</summary>
     private void Unite()
     {
-        var merged = PatternMerging.Merge(entries.Values, axis);
+        foreach (var entry in entries.Values) entry.Settle(reader);
+        var merged = PatternMerging.Merge(entries.Values, axes);
         entries.Clear();
         general.Clear();
         foreach (var entry in merged)
         {
             var hash = HashOf(entry.Tokens, LineLevel.Unknown);
-            if (!entries.TryAdd(hash, entry)) entries[hash].Absorb(entry, axis);
+            if (!entries.TryAdd(hash, entry)) entries[hash].Absorb(entry, axes);
             else if (entry.Tokens.Contains(LineScanner.Value)) Remember(entry);
         }
 

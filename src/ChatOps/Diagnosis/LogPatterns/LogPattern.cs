@@ -60,6 +60,27 @@ public sealed record LogPattern
 
     public required TimeSpan BucketWidth { get; init; }
 
+    /// <summary>Counts over time for each period, each on an axis of its own; empty where the pattern was made by hand.</summary>
+    internal IReadOnlyList<IReadOnlyList<int>> BucketsByPeriod { get; init; } = [];
+
+    internal IReadOnlyList<TimeSpan> BucketWidths { get; init; } = [];
+
+    /// <summary>The most that was said in any stretch of that length in that period: a job that runs once an hour is a burst in the baseline too.</summary>
+    public long MostWithin(TimeSpan stretch, LogPeriod period)
+    {
+        if (BucketsByPeriod.Count <= (int)period) return 0;
+        var buckets = BucketsByPeriod[(int)period];
+        var width = (int)Math.Clamp(Math.Ceiling(stretch / BucketWidths[(int)period]), 1, Math.Max(1, buckets.Count));
+        long sum = 0, most = 0;
+        for (var i = 0; i < buckets.Count; i++)
+        {
+            sum += buckets[i] - (i >= width ? buckets[i - width] : 0);
+            most = Math.Max(most, sum);
+        }
+
+        return most;
+    }
+
     /// <summary>How often it was said in that period.</summary>
     public long CountIn(LogPeriod period) => CountsByPeriod[(int)period];
 }

@@ -4,7 +4,7 @@ namespace ChatOps.Diagnosis.LogPatterns;
 
 /// <summary>
 /// Puts first what is new or much more frequent than before, and among that what is grave and what names a cause. Pure: the same patterns give the same order.
-/// What a nightly job says is no news where yesterday's or last week's lines were given too: the busiest baseline counts.
+/// What a nightly job says, in a burst, is no news where yesterday's or last week's lines were given too: the busiest baseline counts.
 /// </summary>
 public static class LogRanking
 {
@@ -40,15 +40,18 @@ public static class LogRanking
         }
 
         double? baseline = null;
+        var burst = 0L;
         foreach (var period in Baselines)
         {
-            if (spans.LengthOf(period) is { } length) baseline = Math.Max(baseline ?? 0, pattern.CountIn(period) / Longer(length).TotalMinutes);
+            if (spans.LengthOf(period) is not { } length) continue;
+            baseline = Math.Max(baseline ?? 0, pattern.CountIn(period) / Longer(length).TotalMinutes);
+            burst = Math.Max(burst, pattern.MostWithin(expectedOver, period));
         }
 
         var isNew = baseline is 0;
         double? factor = baseline > 0 ? rate / baseline.Value : null;
         var expected = (baseline ?? 0) * expectedOver.TotalMinutes;
-        var surges = factor >= MuchMore && seen > expected + (3 * Math.Sqrt(expected + 1));
+        var surges = factor >= MuchMore && seen > 2 * burst && seen > expected + (3 * Math.Sqrt(expected + 1));
         var trouble = Wording.Trouble(pattern.Sample);
         var isTrouble = pattern.Level == LineLevel.Error || (pattern.Level is LineLevel.Warn or LineLevel.Unknown && trouble > 0);
         return new LogFinding

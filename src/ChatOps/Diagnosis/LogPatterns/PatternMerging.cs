@@ -21,14 +21,14 @@ internal static class PatternMerging
     private const int DistinctAny = 12;
 
     /// <summary>The entries that remain; those given are changed. The result does not depend on their order.</summary>
-    public static List<Entry> Merge(IEnumerable<Entry> entries, TimeAxis axis)
+    public static List<Entry> Merge(IEnumerable<Entry> entries, TimeAxes axes)
     {
         var rest = new List<Entry>();
-        var all = Unite(entries, axis, rest);
+        var all = Unite(entries, axes, rest);
         for (var round = 0; round < Rounds; round++)
         {
             if (!Generalise(all)) break;
-            all = Unite(all, axis, rest);
+            all = Unite(all, axes, rest);
         }
 
         all.AddRange(rest);
@@ -36,17 +36,26 @@ internal static class PatternMerging
     }
 
     /// <summary>Entries with equal tokens become one.</summary>
-    private static List<Entry> Unite(IEnumerable<Entry> entries, TimeAxis axis, List<Entry> prefixes)
+    private static List<Entry> Unite(IEnumerable<Entry> entries, TimeAxes axes, List<Entry> prefixes)
     {
         var unique = new Dictionary<TokenKey, Entry>();
         foreach (var entry in entries)
         {
             if (entry.IsPrefix) prefixes.Add(entry);
-            else if (unique.TryGetValue(new TokenKey(entry.Tokens, -1, entry.Level), out var twin)) twin.Absorb(entry, axis);
+            else if (unique.TryGetValue(new TokenKey(entry.Tokens, -1, entry.Level), out var twin)) Unite(twin, entry, axes);
             else unique.Add(new TokenKey(entry.Tokens, -1, entry.Level), entry);
         }
 
         return [.. unique.Values];
+    }
+
+    /// <summary>What speaks against a value in one of the two speaks against it in both, whichever comes first.</summary>
+    private static void Unite(Entry into, Entry other, TimeAxes axes)
+    {
+        var traits = new byte[into.Traits.Length];
+        for (var i = 0; i < traits.Length; i++) traits[i] = (byte)(into.Traits[i] | other.Traits[i]);
+        into.Traits = traits;
+        into.Absorb(other, axes);
     }
 
     private static bool Generalise(List<Entry> entries)

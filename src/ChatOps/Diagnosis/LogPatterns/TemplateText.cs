@@ -40,13 +40,26 @@ internal static class TemplateText
             if (own == LineScanner.ServerError) text.Append("<5xx>");
             else if (own != LineScanner.Value) text.Append(line[start..end]);
             else if (scanner.Tokens[i] != LineScanner.Value) text.Append(Other);
-            else text.Append(ValueKinds.Placeholder(line[start..end]));
+            else Place(text, ValueKinds.Placeholder(line[start..end]));
             at = Balance(line, start, end);
         }
 
         if (isPrefix || text.Length >= Longest) text.Append(" …");
         else if (at >= 0 && reader.FieldLevel == LineLevel.Unknown && at < line.Length && line.Length - at < 40) Glue(text, line[at..]);
         return text.Length == 0 ? Other : text.ToString().TrimEnd();
+    }
+
+    private static void Place(StringBuilder text, string placeholder)
+    {
+        if (placeholder == "<url>" && text.Length > 5 && text[^1] == ':')
+        {
+            // The scheme was read as a word of its own.
+            var scheme = text.Length - 1;
+            while (scheme > 0 && char.IsAsciiLetter(text[scheme - 1])) scheme--;
+            text.Length = scheme;
+        }
+
+        text.Append(placeholder);
     }
 
     /// <summary>What stands between two words, without what would break a line apart.</summary>

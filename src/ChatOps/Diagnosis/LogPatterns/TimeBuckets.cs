@@ -13,6 +13,9 @@ internal sealed class TimeAxis
 
     public long First { get; private set; } = long.MaxValue;
 
+    /// <summary>When the first bucket begins.</summary>
+    public DateTimeOffset Start => First == long.MaxValue ? DateTimeOffset.UnixEpoch : new DateTimeOffset(First * WidthTicks, TimeSpan.Zero);
+
     public long Last { get; private set; } = long.MinValue;
 
     /// <summary>How often the width was doubled; counts drawn up at an earlier shift are folded when they are next touched.</summary>
@@ -38,6 +41,14 @@ internal sealed class TimeAxis
         end = start + WidthTicks;
         return bucket;
     }
+}
+
+/// <summary>An axis for each period: they lie days apart.</summary>
+internal sealed class TimeAxes
+{
+    private readonly TimeAxis[] axes = [new(), new(), new(), new()];
+
+    public TimeAxis this[LogPeriod period] => axes[(int)period];
 }
 
 /// <summary>One pattern's counts on a <see cref="TimeAxis"/>.</summary>

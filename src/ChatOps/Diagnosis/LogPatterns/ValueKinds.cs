@@ -17,11 +17,11 @@ internal static class ValueKinds
         if (value.IndexOfAny(" \t(") is var gap and > 0)
         {
             if (IsNumber(value[..gap]) && Words.IsUnit(value[(gap + 1)..])) return "<duration>";
-            return IsTime(value) ? "<time>" : "<*>";
+            return IsTime(value) ? "<time>" : Several(value);
         }
 
         if (value.Contains("://", StringComparison.Ordinal) || value.StartsWith("//")) return "<url>";
-        if (value[0] == '/' && value.Length > 1 && !char.IsAsciiDigit(value[1])) return "<path>";
+        if (value[0] == '/' && (value.Length == 1 || !char.IsAsciiDigit(value[1]))) return "<path>";
         if (Guid.TryParse(value, out _) && value.Length >= 32) return "<uuid>";
         if (IsNumber(value)) return "<num>";
         if (IsAddress(value)) return "<ip>";
@@ -30,6 +30,21 @@ internal static class ValueKinds
         if (IsDuration(value)) return "<duration>";
         if (value.IndexOf('@') > 0) return "<email>";
         return value.Contains('.') && Words.IsValue(value.ToString().Replace("0", "", StringComparison.Ordinal), CharKinds.Lower | CharKinds.Dot) ? "<host>" : "<*>";
+    }
+
+    /// <summary>Two or three plain values in a row keep their kinds; anything more tangled is just a value.</summary>
+    private static string Several(ReadOnlySpan<char> values)
+    {
+        if (values.Count(' ') is 0 or > 2 || values.IndexOfAny('\t', '(') >= 0) return "<*>";
+        var text = string.Empty;
+        foreach (var part in values.Split(' '))
+        {
+            var kind = Placeholder(values[part]);
+            if (kind == "<*>") return kind;
+            text = text.Length == 0 ? kind : $"{text} {kind}";
+        }
+
+        return text;
     }
 
     private static bool IsNumber(ReadOnlySpan<char> v) => v.TrimStart("-+").IndexOfAnyExcept(Number) < 0 && v.Count('.') <= 1;

@@ -13,7 +13,7 @@ internal static class Words
         if ((kinds & CharKinds.Digit) != 0) return !IsNameWithOneDigit(word);
         if (word.Length > LongestConstant) return true;
         if ((kinds & ~(CharKinds.Lower | CharKinds.Upper)) == 0) return word.Length == 3 && IsDayOrMonth(word);
-        if (word[0] is '/' or '~' && word.Length > 1 && (kinds & CharKinds.Slash) != 0) return true;
+        if (word[0] == '/' || (word[0] == '~' && (kinds & CharKinds.Slash) != 0)) return true;
         if ((kinds & CharKinds.Slash) != 0 && word[0] == '\\' && word.TrimEnd('\\').LastIndexOf('\\') > 0) return true;
         if ((kinds & CharKinds.At) != 0) return word.IndexOf('@') is var at && at > 0 && at < word.Length - 1;
         return (kinds & CharKinds.Dot) != 0 && (kinds & (CharKinds.Upper | CharKinds.Slash)) == 0 && IsHostName(word);
