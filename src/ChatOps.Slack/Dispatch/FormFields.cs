@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace ChatOps.Slack.Dispatch;
@@ -64,7 +63,6 @@ internal ref struct FormFields(ReadOnlySpan<byte> body)
         return true;
     }
 
-    [SuppressMessage("Style", "IDE0078:Use pattern matching", Justification = "Two digits, read at once.")]
     private static bool TryHex(byte high, byte low, out byte octet)
     {
         var value = (HexDigit(high) << 4) | HexDigit(low);

@@ -41,7 +41,7 @@ public sealed record SlackSender
             ChannelId = Text(Object(root, "channel"), "id") ?? Text(container, "channel_id"),
             TeamId = Text(Object(root, "team"), "id"),
             ThreadTs = Text(container, "thread_ts") ?? Text(Object(root, "message"), "thread_ts"),
-            ResponseUrl = Text(root, "response_url"),
+            ResponseUrl = Text(root, "response_url") ?? Text(First(root, "response_urls"), "response_url"),
             TriggerId = Text(root, "trigger_id"),
         };
     }
@@ -60,6 +60,9 @@ public sealed record SlackSender
 
     private static JsonElement Object(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : default;
+
+    private static JsonElement First(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0 ? list[0] : default;
 
     private static string? Text(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;

@@ -44,11 +44,12 @@ public sealed partial class SlackSocketModeClient : BackgroundService
         {
             while (await OpenAsync(number, cancellationToken) is { } successor)
             {
-                if (current is not null)
-                    await RetireAsync(current);
-                current = successor;
                 Interlocked.Increment(ref open);
                 LogOpen(number);
+                var predecessor = current;
+                current = successor;
+                if (predecessor is not null)
+                    await RetireAsync(predecessor);
 
                 var opened = time.GetTimestamp();
                 var end = await current.Ending.WaitAsync(cancellationToken);

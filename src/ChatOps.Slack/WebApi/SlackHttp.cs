@@ -21,7 +21,7 @@ internal sealed class SlackHttp : IDisposable
         this.options = options;
         this.time = time;
         http = handler is null
-            ? new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AutomaticDecompression = DecompressionMethods.All, UseCookies = false }, disposeHandler: true)
+            ? new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5), AutomaticDecompression = DecompressionMethods.All, UseCookies = false, AllowAutoRedirect = false }, disposeHandler: true)
             : new HttpClient(handler, disposeHandler: false);
         http.Timeout = Timeout.InfiniteTimeSpan;
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("ChatOps", "1.0"));
@@ -119,7 +119,9 @@ internal sealed class SlackHttp : IDisposable
                 throw new SlackException(method, $"http_{(int)response.StatusCode}");
             throw new SlackUnreachableException(method, mayHaveHappened: true, "the answer is not JSON", failure);
         }
-        if (body.ValueKind == JsonValueKind.Object && body.TryGetProperty("ok", out var ok) && ok.ValueKind == JsonValueKind.True)
+        if (body.ValueKind != JsonValueKind.Object)
+            throw new SlackUnreachableException(method, mayHaveHappened: true, "the answer is no JSON object");
+        if (body.TryGetProperty("ok", out var ok) && ok.ValueKind == JsonValueKind.True)
             return new(body, response.Headers.TryGetValues("x-oauth-scopes", out var scopes) ? string.Join(',', scopes) : null);
 
         var error = Text(body, "error") ?? $"http_{(int)response.StatusCode}";
@@ -162,5 +164,5 @@ internal sealed class SlackHttp : IDisposable
     }
 
     private static string? Text(JsonElement body, string name) =>
-        body.ValueKind == JsonValueKind.Object && body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
 }

@@ -108,6 +108,8 @@ public sealed class SlackDispatcherTests
         var click = Payload.Form(SlackRequestKind.BlockActions, """{"user":{"id":"U2"},"container":{"channel_id":"C2","thread_ts":"1.2"},"response_url":"https://h.example/2"}""").ReadSender();
         var reaction = Payload.Request(SlackRequestKind.Event, """{"team_id":"T1","event":{"type":"reaction_added","user":"U3","item":{"channel":"C3"}}}""").ReadSender();
 
+        var form = Payload.Form(SlackRequestKind.ViewSubmission, """{"user":{"id":"U4"},"response_urls":[{"channel_id":"C4","response_url":"https://h.example/4"}]}""").ReadSender();
+        (form.UserId, form.ResponseUrl).ShouldBe(("U4", "https://h.example/4"));
         (command.UserId, command.ChannelId, command.ResponseUrl).ShouldBe(("U1", "C1", "https://h.example/1"));
         (click.UserId, click.ChannelId, click.ThreadTs, click.ResponseUrl).ShouldBe(("U2", "C2", "1.2", "https://h.example/2"));
         (reaction.UserId, reaction.ChannelId, reaction.TeamId).ShouldBe(("U3", "C3", "T1"));

@@ -3,6 +3,7 @@ using ChatOps.Slack;
 using ChatOps.Slack.Dispatch;
 using ChatOps.Slack.Interaction;
 using ChatOps.Slack.SocketMode;
+using ChatOps.Slack.WebApi;
 
 namespace ChatOps.Tests.Slack.SocketMode;
 
@@ -117,6 +118,19 @@ public sealed class SlackSocketModeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_a_store_the_stand_in_answers_after_the_acknowledgement()
+    {
+        var socket = await ConnectAsync(s => s.AddSingleton<ISlackUnavailableHandler, StandIn>());
+        slack.Json("/respond", "ok");
+        inbox.Accept = _ => Task.FromResult(SlackAcceptance.Unavailable);
+
+        await socket.SendAsync($$$"""{"envelope_id":"e1","type":"slash_commands","payload":{"command":"/i","trigger_id":"1.2.a","response_url":"{{{slack.Address}}}/respond"} }""");
+
+        (await socket.NextAsync()).ShouldBe("""{"envelope_id":"e1"}""");
+        await UntilAsync(() => slack.Calls.Any(c => c.Path == "/respond" && c.Body.Contains("not recorded: 1.2.a", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task An_inbox_that_throws_costs_one_acknowledgement_and_not_the_socket()
     {
         var socket = await ConnectAsync();
@@ -158,7 +172,7 @@ public sealed class SlackSocketModeTests : IAsyncLifetime
         await old.Closed.WaitAsync(TimeSpan.FromSeconds(10));
         await successor.CommandAsync("e2", "1.2.b");
         (await successor.NextAsync()).ShouldBe("""{"envelope_id":"e2"}""");
-        Client.OpenSockets.ShouldBe(1);
+        await UntilAsync(() => Client.OpenSockets == 1);
     }
 
     [Fact]
@@ -200,15 +214,15 @@ public sealed class SlackSocketModeTests : IAsyncLifetime
 
     private SlackSocketModeClient Client => host!.Services.GetRequiredService<SlackSocketModeClient>();
 
-    private async Task<StubSocket> ConnectAsync()
+    private async Task<StubSocket> ConnectAsync(Action<IServiceCollection>? add = null)
     {
-        await StartAsync(sockets: 1);
+        await StartAsync(sockets: 1, add);
         var socket = await slack.NextSocketAsync();
         await socket.HelloAsync();
         return socket;
     }
 
-    private async Task StartAsync(int sockets)
+    private async Task StartAsync(int sockets, Action<IServiceCollection>? add = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.ClearProviders();
@@ -216,6 +230,7 @@ public sealed class SlackSocketModeTests : IAsyncLifetime
         builder.Services.AddSingleton<ISlackInbox>(inbox);
         builder.Services.AddSlack(new SlackOptions { BotToken = "xoxb-1", AppToken = "xapp-1", ApiBaseUrl = slack.Api, Sockets = sockets });
         builder.Services.AddSlackHandlers(h => h.ViewSubmission<Picky>("form"));
+        add?.Invoke(builder.Services);
         host = builder.Build();
         await host.StartAsync();
     }
@@ -226,6 +241,12 @@ public sealed class SlackSocketModeTests : IAsyncLifetime
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!condition())
             await timer.WaitForNextTickAsync(patience.Token);
+    }
+
+    private sealed class StandIn : ISlackUnavailableHandler
+    {
+        public Task<ResponseMessage?> HandleWithoutStorage(SlackRequest request, CancellationToken cancellationToken) =>
+            Task.FromResult<ResponseMessage?>(ResponseMessage.OnlyForYou($"not recorded: {request.Key}"));
     }
 
     private sealed class Picky : IViewSubmissionHandler

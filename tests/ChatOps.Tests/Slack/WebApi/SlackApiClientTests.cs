@@ -96,6 +96,7 @@ public sealed class SlackApiClientTests : IAsyncLifetime
     [InlineData(500, "")]
     [InlineData(503, "{}")]
     [InlineData(200, "<html>")]
+    [InlineData(200, "[]")]
     [InlineData(200, """{"ok":false,"error":"fatal_error"}""")]
     [InlineData(200, """{"ok":false,"error":"internal_error"}""")]
     public async Task A_server_that_fails_may_have_done_it_and_a_write_is_not_repeated(int status, string body)
