@@ -16,7 +16,7 @@ internal sealed class TestSandbox : IAsyncDisposable
 
     public HttpClient Http => http;
 
-    public static string Manifest => File.ReadAllText(ManifestPath());
+    public static string Manifest => File.ReadAllText(RepositoryFile("manifest/slack-app.yaml"));
 
     public static Task<TestSandbox> StartAsync(SlackTransport transport = SlackTransport.SocketMode) => StartAsync(new SandboxOptions { ManifestText = Manifest, Transport = transport });
 
@@ -113,12 +113,13 @@ internal sealed class TestSandbox : IAsyncDisposable
     private static async Task<JsonObject> BodyAsync(HttpResponseMessage response) =>
         JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!.AsObject();
 
-    private static string ManifestPath()
+    /// <summary>A file of the repository, by its path from the root.</summary>
+    public static string RepositoryFile(string path)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ChatOps.sln")))
             folder = folder.Parent;
-        return Path.Combine(folder!.FullName, "manifest", "slack-app.yaml");
+        return Path.Combine(folder!.FullName, path);
     }
 }
 
