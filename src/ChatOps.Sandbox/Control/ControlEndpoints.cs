@@ -68,13 +68,14 @@ internal sealed class ControlEndpoints(SlackWorkspace workspace, Deliverer deliv
         return Outcome.Delivered(ack, ("verified", ack.Accepted && echoed == challenge));
     }
 
-    private static void Post(WebApplication app, string name, Func<JsonObject, CancellationToken, Task<Outcome>> act) =>
+    /// <summary>What a person did in Slack is done, whether or not their browser still waits for the answer: only the end of the sandbox cancels it.</summary>
+    private void Post(WebApplication app, string name, Func<JsonObject, CancellationToken, Task<Outcome>> act) =>
         app.MapPost($"/control/{name}", async context =>
         {
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             var text = await reader.ReadToEndAsync(context.RequestAborted);
             var outcome = (text.Length == 0 ? new JsonObject() : JsonReading.TryParse(text)) is JsonObject body
-                ? await act(body, context.RequestAborted)
+                ? await act(body, host.Stopping)
                 : Outcome.Refused(400, "invalid_json", "The body must be a JSON object.");
             await WriteAsync(context, outcome);
         });

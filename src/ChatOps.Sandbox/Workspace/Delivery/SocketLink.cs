@@ -20,7 +20,8 @@ internal sealed class SocketLink(WebSocket socket) : IDisposable
         await writing.WaitAsync(cancellationToken);
         try
         {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(frame.ToJsonString(JsonReading.Compact)), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+            // A send that is cancelled half-way would tear the socket down, and with it everything else on it.
+            await socket.SendAsync(Encoding.UTF8.GetBytes(frame.ToJsonString(JsonReading.Compact)), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
         finally
         {

@@ -1,7 +1,5 @@
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using ChatOps.Sandbox.Control;
-using Microsoft.AspNetCore.Builder;
 
 namespace ChatOps.Tests.Sandbox.Workspace;
 

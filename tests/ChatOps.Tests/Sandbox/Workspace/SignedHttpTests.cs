@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using ChatOps.Sandbox.Control;
-using Microsoft.AspNetCore.Http;
 
 namespace ChatOps.Tests.Sandbox.Workspace;
 

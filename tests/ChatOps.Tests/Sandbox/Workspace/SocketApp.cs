@@ -52,7 +52,20 @@ internal sealed class SocketApp : IAsyncDisposable
             var ack = new JsonObject { ["envelope_id"] = frame["envelope_id"]!.DeepClone() };
             if (payload.Count > 0)
                 ack["payload"] = payload.DeepClone();
+            await SendAsync(ack);
+        }
+    }
+
+    private async Task SendAsync(JsonObject ack)
+    {
+        try
+        {
             await socket.SendAsync(Encoding.UTF8.GetBytes(ack.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, stopping.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        {
+            // The test is over, or has dropped the socket: the next read ends the loop.
+            return;
         }
     }
 
