@@ -18,18 +18,21 @@ internal sealed class WebApiEndpoint(SlackWorkspace workspace, Credentials crede
         MethodCatalog.All.TryGetValue(method, out var facts);
         var request = await ArgumentReader.ReadAsync(context.Request, facts, cancellationToken);
         var fault = faults.Take(method);
-        if (fault is { After: false })
-            await SufferAsync(fault, cancellationToken);
+        if (fault is { After: false } && !await SufferAsync(fault, cancellationToken))
+        {
+            traffic.Record("call", method, request.Arguments, at, 0, "caller_gone", Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            return;
+        }
         var answer = fault is { After: false, Answers: true } or { After: false, Disconnect: true }
             ? fault.Answer()
             : Answer(facts, method, request, $"{context.Request.Scheme}://{context.Request.Host}");
+        var lost = fault is { Disconnect: true };
         if (fault is { After: true })
         {
-            await SufferAsync(fault, cancellationToken);
+            lost |= !await SufferAsync(fault, cancellationToken);
             if (fault.Answers)
                 answer = fault.Answer();
         }
-        var lost = fault is { Disconnect: true };
         traffic.Record("call", method, request.Arguments, at, lost ? 0 : answer.Status, answer.Body, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         if (lost)
         {
@@ -43,12 +46,21 @@ internal sealed class WebApiEndpoint(SlackWorkspace workspace, Credentials crede
         await context.Response.WriteAsync(answer.Body.ToJsonString(JsonReading.Compact), cancellationToken);
     }
 
-    private static async Task SufferAsync(Fault fault, CancellationToken cancellationToken)
+    /// <returns>False when the caller went away meanwhile.</returns>
+    private static async Task<bool> SufferAsync(Fault fault, CancellationToken cancellationToken)
     {
-        if (fault.Delay > TimeSpan.Zero)
-            await Task.Delay(fault.Delay, cancellationToken);
-        if (fault.Hold)
-            await fault.Released.WaitAsync(cancellationToken);
+        try
+        {
+            if (fault.Delay > TimeSpan.Zero)
+                await Task.Delay(fault.Delay, cancellationToken);
+            if (fault.Hold)
+                await fault.Released.WaitAsync(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private SlackAnswer Answer(MethodFacts? facts, string method, ApiRequest request, string baseUrl)

@@ -80,6 +80,34 @@ public sealed class FaultTests
         (await sandbox.CallAsync("auth.test", [])).ShouldFail("fatal_error");
     }
 
+    [Theory]
+    [InlineData("before", 0)]
+    [InlineData("after", 1)]
+    public async Task A_caller_that_dies_while_it_is_held_leaves_what_was_done_and_no_more(string when, int posted)
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        var channel = await sandbox.ChannelAsync();
+        await ArmAsync(sandbox, $$"""{"method":"chat.postMessage","hold":true,"when":"{{when}}"}""");
+        using (var dying = new HttpClient(new SocketsHttpHandler()) { Timeout = TimeSpan.FromMilliseconds(300) })
+        {
+            dying.DefaultRequestHeaders.Authorization = new("Bearer", sandbox.Host.BotToken);
+            await Should.ThrowAsync<TaskCanceledException>(() => dying.PostAsync(sandbox.Host.ApiUrl + "chat.postMessage", Words(channel), TestContext.Current.CancellationToken));
+        }
+        await TestSandbox.UntilAsync(async () => (await sandbox.GetAsync("traffic?method=chat.postMessage"))["traffic"]!.AsArray().Count == 1);
+        await sandbox.PostAsync("faults/release", []);
+        (await sandbox.MessagesAsync(channel)).Count(m => m["subtype"] is null).ShouldBe(posted);
+    }
+
+    [Fact]
+    public async Task A_fault_for_one_method_goes_before_one_for_all()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        await ArmAsync(sandbox, """{"delay_ms":1,"times":100}""");
+        await ArmAsync(sandbox, """{"method":"auth.test","error":"fatal_error"}""");
+        (await sandbox.CallAsync("auth.test", [])).ShouldFail("fatal_error");
+        (await sandbox.CallAsync("auth.test", [])).ShouldBeOk();
+    }
+
     [Fact]
     public async Task A_delivery_can_come_twice_with_the_same_trigger()
     {
