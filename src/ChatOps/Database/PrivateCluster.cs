@@ -56,6 +56,8 @@ public sealed class PrivateCluster
         if (!File.Exists(Path.Combine(Data, "PG_VERSION")))
             await RunAsync(Path.Combine(bin, "initdb"), ["-D", Data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"], asOwner: true, cancellationToken);
         if (await IsRunningAsync(cancellationToken)) return;
+        // PostgreSQL takes a zombie of that number for a server that runs, and refuses to start.
+        if (PidFromFile() is { } former && Directory.Exists($"/proc/{former}") && !IsAlive(former)) File.Delete(PidFile);
 
         var options = new List<string>
         {
@@ -77,10 +79,30 @@ public sealed class PrivateCluster
     /// <summary>The process id of the running postmaster, or null.</summary>
     public int? PostmasterPid()
     {
-        var file = Path.Combine(Data, "postmaster.pid");
-        if (!File.Exists(file)) return null;
-        if (!int.TryParse(File.ReadLines(file).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)) return null;
-        return Directory.Exists($"/proc/{pid}") ? pid : null;
+        var pid = PidFromFile();
+        return pid is { } number && IsAlive(number) ? pid : null;
+    }
+
+    private string PidFile => Path.Combine(Data, "postmaster.pid");
+
+    private int? PidFromFile()
+    {
+        if (!File.Exists(PidFile)) return null;
+        return int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+    }
+
+    // A killed postmaster stays in the table as a zombie until its parent collects it, which in a container may never happen.
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private async Task<bool> IsRunningAsync(CancellationToken cancellationToken)

@@ -1,0 +1,60 @@
+namespace ChatOps.Sandbox.Shop.Platform;
+
+/// <summary>One service in production as the platform runs it: what it is, how it ended last, and how it is started again.</summary>
+internal abstract class Unit(string name, string kind, long memoryLimitBytes, string logFile, TimeProvider clock)
+{
+    private int generation;
+    private int restarts;
+
+    public string Name => name;
+
+    public string Kind => kind;
+
+    public long MemoryLimitBytes => memoryLimitBytes;
+
+    /// <summary>The lines of all its instances, each with time and instance in front.</summary>
+    public string LogFile => logFile;
+
+    public abstract IReadOnlyList<string> Actions { get; }
+
+    public ReleaseHistory Releases { get; } = new();
+
+    public LastExit? LastExit { get; protected set; }
+
+    public int Generation => Volatile.Read(ref generation);
+
+    public int Restarts => Volatile.Read(ref restarts);
+
+    /// <summary>Somebody asked for it to run.</summary>
+    public bool Wanted { get; protected set; }
+
+    protected TimeProvider Clock => clock;
+
+    public void NextGeneration() => Interlocked.Increment(ref generation);
+
+    public void CountRestart() => Interlocked.Increment(ref restarts);
+
+    public void ForgetRestarts() => Interlocked.Exchange(ref restarts, 0);
+
+    /// <summary>The instances that run, each with its root process.</summary>
+    public abstract IReadOnlyList<RunningInstance> Instances();
+
+    /// <summary>Looks at the service as it is now; cheap, since the probing goes on in the background.</summary>
+    public abstract UnitHealth Health();
+
+    /// <summary>Starts the current release; returns when it answers its health check.</summary>
+    public abstract Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Starts it anew; returns when the new process answers its health check.</summary>
+    public abstract Task RestartAsync(CancellationToken cancellationToken);
+
+    public abstract Task StopAsync(CancellationToken cancellationToken);
+
+    /// <summary>Kills one instance as the kernel does when a control group has no memory left: its largest process, then the instance.</summary>
+    public abstract Task KillOutOfMemoryAsync(RunningInstance instance, string reason, CancellationToken cancellationToken);
+}
+
+internal sealed record RunningInstance(string Id, int Pid, string? Version, DateTimeOffset StartedAt);
+
+/// <param name="State">As in the protocol's status.</param>
+internal sealed record UnitHealth(string State, bool Recovering, string Detail, int Ready, IReadOnlyList<StatusCheck> Checks);

@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Npgsql;
+
+namespace ChatOps.Sandbox.Shop.Services;
+
+/// <summary>The shop itself (<c>shop-web</c>): login, products and cart.</summary>
+internal static class WebProgram
+{
+    private const int PoolSize = 20;
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        var given = new ServiceArguments(arguments);
+        var release = ReleaseFile.Read(given["release"]);
+        await using var web = new ServiceWeb(given, release.Version);
+        await using var db = new ShopDb(given["database"], PoolSize);
+        using var inventory = new InventoryCalls(new Uri(given["inventory"]), web.Log, web.Clock);
+        var login = new Login(db, release, web.Clock);
+        var catalogue = new Catalogue(db);
+        var leak = new MemoryLeak(web, given.Number("memory-limit-mb"));
+        web.Metrics.Pool = () => (db.InUse, db.Size);
+        web.Log.Info("shop.host", $"starting release {release.Version} (commit {release.Commit}: {release.Message})");
+
+        web.App.MapPost("/login", (RequestDelegate)(context => SignInAsync(context, login)));
+        web.App.MapGet("/products", (RequestDelegate)(context => ProductsAsync(context, catalogue, inventory)));
+        web.App.MapGet("/cart", (RequestDelegate)(context => CartAsync(context, login, db, inventory)));
+        web.App.MapGet("/ready", (RequestDelegate)(context => ReadyAsync(context, db, inventory, web)));
+        var jobs = new WebJobs(web, db, catalogue, leak).RunAsync(web.Ending);
+        await web.RunAsync(leak.Obey);
+        await jobs;
+        return 0;
+    }
+
+    private static async Task SignInAsync(HttpContext context, Login login)
+    {
+        LoginRequest? request;
+        try
+        {
+            request = await JsonSerializer.DeserializeAsync(context.Request.Body, WebJson.Default.LoginRequest, context.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            request = null;
+        }
+        if (request is not { User: { Length: > 0 } user, Password: { Length: > 0 } password })
+        {
+            await ServiceWeb.WriteAsync(context, 400, "{\"error\":\"user and password are needed\"}");
+            return;
+        }
+        context.Items["user"] = user;
+        var token = await login.SignInAsync(user, password, context.RequestAborted);
+        if (token is null) await ServiceWeb.WriteAsync(context, 401, "{\"error\":\"wrong user or password\"}");
+        else await ServiceWeb.WriteAsync(context, 200, $"{{\"session\":\"{token}\"}}");
+    }
+
+    private static async Task ProductsAsync(HttpContext context, Catalogue catalogue, InventoryCalls inventory)
+    {
+        var products = await catalogue.AllAsync(context.RequestAborted);
+        var stock = await inventory.StockAsync(context.RequestAborted);
+        await ServiceWeb.WriteAsync(context, 200, string.Create(CultureInfo.InvariantCulture, $"{{\"products\":{products.Count},\"in_stock\":{stock}}}"));
+    }
+
+    private static async Task CartAsync(HttpContext context, Login login, ShopDb db, InventoryCalls inventory)
+    {
+        var token = context.Request.Headers["X-Session"].ToString();
+        var user = token.Length == 0 ? null : await login.WhoAsync(token, context.RequestAborted);
+        if (user is null)
+        {
+            await ServiceWeb.WriteAsync(context, 401, "{\"error\":\"no session\"}");
+            return;
+        }
+        context.Items["user"] = user;
+        var items = await db.RunAsync("SELECT count(*) FROM carts c JOIN users u ON u.id = c.user_id WHERE u.name = $1",
+            command => command.ExecuteScalarAsync(context.RequestAborted), context.RequestAborted, user);
+        var stock = await inventory.StockAsync(context.RequestAborted);
+        await ServiceWeb.WriteAsync(context, 200, string.Create(CultureInfo.InvariantCulture, $"{{\"items\":{items},\"in_stock\":{stock}}}"));
+    }
+
+    private static async Task ReadyAsync(HttpContext context, ShopDb db, InventoryCalls inventory, ServiceWeb web)
+    {
+        var checks = await Task.WhenAll(CheckDatabaseAsync(db, web.Clock, context.RequestAborted), inventory.CheckAsync(context.RequestAborted));
+        await ReadyAnswer.WriteAsync(context, checks);
+    }
+
+    private static async Task<ReadyCheck> CheckDatabaseAsync(ShopDb db, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var start = clock.GetTimestamp();
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(1));
+        try
+        {
+            await db.RunAsync("SELECT count(*) FROM users WHERE id = 1", command => command.ExecuteScalarAsync(deadline.Token), deadline.Token);
+            return new ReadyCheck("database", true, $"answered a query in {clock.GetElapsedTime(start).TotalMilliseconds:0} ms");
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            return new ReadyCheck("database", false, e is OperationCanceledException ? "no answer to a query in 1 s" : ServiceLog.OnOneLine(e));
+        }
+    }
+}
+
+internal sealed record LoginRequest(string? User, string? Password);
+
+internal sealed record ReadyCheck(string Name, bool Ok, string Detail);
+
+internal sealed record ReadyAnswer(bool Ready, IReadOnlyList<ReadyCheck> Checks)
+{
+    public static Task WriteAsync(HttpContext context, IReadOnlyList<ReadyCheck> checks)
+    {
+        var answer = new ReadyAnswer(checks.All(c => c.Ok), checks);
+        return ServiceWeb.WriteAsync(context, (int)(answer.Ready ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable), JsonSerializer.Serialize(answer, WebJson.Default.ReadyAnswer));
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(ReadyAnswer))]
+internal sealed partial class WebJson : JsonSerializerContext;
