@@ -36,6 +36,7 @@ public sealed class ShopHost : IAsyncDisposable
         WebAddress = new Uri($"http://127.0.0.1:{webPort}");
         InventoryAddress = new Uri($"http://127.0.0.1:{inventoryPort}");
         cluster = new PrivateCluster(Path.Combine(options.StateFolder, "db"), databasePort, ShopDatabase.Settings);
+        Directory.CreateDirectory(Path.GetDirectoryName(cluster.LogFile)!);
         File.Delete(cluster.LogFile);
 
         var changes = new ChangeHistory(clock);
@@ -141,7 +142,7 @@ public sealed class ShopHost : IAsyncDisposable
         await Task.WhenAll(StartDatabaseAsync(cancellationToken), inventory.StartAsync(cancellationToken), shop.StartAsync(cancellationToken));
         await UntilLoginWorksAsync(cancellationToken);
         for (var i = 0; i < 5; i++) await customers.RoundAsync(cancellationToken);
-        await Platform.SampleAsync(1, cancellationToken);
+        await Platform.SampleAsync(null, cancellationToken);
         await WarmUp.RunAsync(clock, customers, Platform, options, cancellationToken);
         Platform.StartSampling();
         running.Add(customers.RunAsync(options.RequestsPerSecond, ending.Token));

@@ -11,7 +11,8 @@ internal static class WarmUp
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
     private const int StepsPerSample = 3;
-    private const double RequestsPerRound = 4;
+    // A round holds one login, one cart and one look at the products.
+    private const double CustomersRequestsPerRound = 3;
 
     public static async Task RunAsync(SharedClock clock, ShopCustomers customers, ShopPlatform platform, ShopOptions options, CancellationToken cancellationToken)
     {
@@ -19,8 +20,9 @@ internal static class WarmUp
         if (past <= TimeSpan.Zero) return;
         var start = clock.GetTimestamp();
         var steps = (int)(past / Step);
-        // Requests come this much faster than they do live, and the rates that are recorded are divided by it.
-        var factor = Math.Max(1, steps * RequestsPerRound / options.WarmUpTakes.TotalSeconds / options.RequestsPerSecond);
+        // Rates are recorded as if the requests had come as fast as they do live.
+        var roundStandsFor = TimeSpan.FromSeconds(CustomersRequestsPerRound / options.RequestsPerSecond);
+        var rounds = 0;
         for (var done = 0; done < steps;)
         {
             var passed = clock.GetElapsedTime(start);
@@ -32,7 +34,10 @@ internal static class WarmUp
             clock.Advance(Step * count);
             done += count;
             await customers.RoundAsync(cancellationToken);
-            if (done / StepsPerSample != (done - count) / StepsPerSample) await platform.SampleAsync(factor, cancellationToken);
+            rounds++;
+            if (done / StepsPerSample == (done - count) / StepsPerSample) continue;
+            await platform.SampleAsync(roundStandsFor * rounds, cancellationToken);
+            rounds = 0;
         }
         if (clock.Offset < TimeSpan.Zero) clock.Advance(-clock.Offset);
     }

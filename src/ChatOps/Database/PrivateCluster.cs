@@ -133,7 +133,9 @@ public sealed class PrivateCluster
         for (var d = new DirectoryInfo(path); d?.Parent is not null; d = d.Parent)
         {
             var mode = File.GetUnixFileMode(d.FullName);
-            if (!mode.HasFlag(UnixFileMode.OtherExecute)) File.SetUnixFileMode(d.FullName, mode | UnixFileMode.OtherExecute);
+// Group too: the other user keeps root's group, and then the group's bits decide, not the others'.
+            const UnixFileMode pass = UnixFileMode.OtherExecute | UnixFileMode.GroupExecute;
+            if ((mode & pass) != pass) File.SetUnixFileMode(d.FullName, mode | pass);
         }
     }
 

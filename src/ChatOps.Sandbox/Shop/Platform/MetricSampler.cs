@@ -11,26 +11,26 @@ internal sealed class MetricSampler(Unit unit, string disk, TimeProvider clock)
     private long timeBefore;
     private (string Instance, Scrape Scrape)? before;
 
-    /// <summary>Takes one sample. <paramref name="trafficFactor"/>: by how much the traffic is sped up just now; rates are told without it.</summary>
-    public async Task SampleAsync(double trafficFactor, CancellationToken cancellationToken)
+    /// <summary>Takes one sample. <paramref name="standsFor"/>: the length of live traffic that the requests since the last sample stand for, where that is not the time that passed.</summary>
+    public async Task SampleAsync(TimeSpan? standsFor, CancellationToken cancellationToken)
     {
         var scraped = unit is WebUnit { Live: { HasExited: false } live } ? (live.Id, await live.ScrapeAsync(cancellationToken)) : default;
         var health = unit.Health();
         var table = ProcessTable.Read();
         var tree = unit.Instances().SelectMany(i => table.Tree(i.Pid)).ToList();
         var now = clock.GetTimestamp();
-        var seconds = ticksBefore < 0 ? 0 : clock.GetElapsedTime(timeBefore, now).TotalSeconds;
+        var seconds = ticksBefore < 0 ? 0 : standsFor?.TotalSeconds ?? clock.GetElapsedTime(timeBefore, now).TotalSeconds;
         var ticks = table.Ticks(tree);
         lock (gate)
         {
-            if (seconds > 0) Add("cpu_percent", "percent", null, Math.Max(0, ticks - ticksBefore) / seconds / trafficFactor);
+            if (seconds > 0) Add("cpu_percent", "percent", null, Math.Max(0, ticks - ticksBefore) / seconds);
             Add("memory_bytes", "bytes", unit.MemoryLimitBytes, ProcessTable.Memory(tree));
             Add("ready_replicas", "count", 1, health.Ready);
             Add("restarts", "count", null, unit.Restarts);
             var space = new DriveInfo(disk);
             Add("disk_used_bytes", "bytes", space.TotalSize, space.TotalSize - space.AvailableFreeSpace);
             if (unit is DatabaseUnit database) Add("connections_in_use", "count", database.ConnectionLimit, database.Connections ?? 0);
-            if (unit is WebUnit) AddTraffic(scraped.Item1, scraped.Item2, seconds, trafficFactor);
+            if (unit is WebUnit) AddTraffic(scraped.Item1, scraped.Item2, seconds);
         }
         (ticksBefore, timeBefore) = (ticks, now);
     }
@@ -42,7 +42,7 @@ internal sealed class MetricSampler(Unit unit, string disk, TimeProvider clock)
             return [.. series.Select(s => new MetricSeries(s.Key, s.Value.Unit, s.Value.Limit, [.. s.Value.Points.Where(p => p[0] >= from && p[0] < to)]))];
     }
 
-    private void AddTraffic(string? instance, string? text, double seconds, double trafficFactor)
+    private void AddTraffic(string? instance, string? text, double seconds)
     {
         if (instance is null || text is null)
         {
@@ -55,7 +55,7 @@ internal sealed class MetricSampler(Unit unit, string disk, TimeProvider clock)
         if (scrape.Pool is { } pool) Add("connections_in_use", "count", pool.Max, pool.InUse);
         if (seconds <= 0) return;
         var requests = scrape.Requests - (earlier?.Requests ?? 0);
-        Add("requests_per_second", "per_second", null, requests / seconds / trafficFactor);
+        Add("requests_per_second", "per_second", null, requests / seconds);
         if (requests <= 0) return;
         Add("error_ratio", "ratio", null, (double)(scrape.Errors - (earlier?.Errors ?? 0)) / requests);
         if (scrape.Percentile(0.5, earlier) is { } p50) Add("latency_p50_ms", "milliseconds", null, p50);

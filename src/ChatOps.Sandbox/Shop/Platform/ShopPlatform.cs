@@ -34,8 +34,8 @@ internal sealed partial class ShopPlatform : IAsyncDisposable
 
     public IReadOnlyList<MetricSeries> Metrics(string service, DateTimeOffset since, DateTimeOffset until) => samplers[service].Read(since, until);
 
-    public Task SampleAsync(double trafficFactor, CancellationToken cancellationToken) =>
-        Task.WhenAll(samplers.Values.Select(s => s.SampleAsync(trafficFactor, cancellationToken)));
+    public Task SampleAsync(TimeSpan? standsFor, CancellationToken cancellationToken) =>
+        Task.WhenAll(samplers.Values.Select(s => s.SampleAsync(standsFor, cancellationToken)));
 
     /// <summary>Begins to measure every five seconds.</summary>
     public void StartSampling() => running.Add(KeepSamplingAsync(ending.Token));
@@ -131,7 +131,7 @@ internal sealed partial class ShopPlatform : IAsyncDisposable
         using var timer = new PeriodicTimer(MetricSampler.Period, Clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken)) await SampleAsync(1, cancellationToken);
+            while (await timer.WaitForNextTickAsync(cancellationToken)) await SampleAsync(null, cancellationToken);
         }
         catch (OperationCanceledException)
         {
