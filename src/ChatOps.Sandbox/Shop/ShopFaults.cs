@@ -42,8 +42,8 @@ internal sealed class ShopFaults(ShopPlatform platform, DatabaseUnit database, W
     /// <summary>Undoes whatever is broken, as whoever runs the sandbox: the platform's history shows it so.</summary>
     public async Task HealAsync(CancellationToken cancellationToken)
     {
-        if (inventory.StandingOrder is not null) await OrderAsync(inventory, null, cancellationToken);
-        if (shop.StandingOrder is not null) await OrderAsync(shop, null, cancellationToken);
+        if (inventory.StandingOrder is not null) await WithdrawAsync(inventory, "recount off", cancellationToken);
+        if (shop.StandingOrder is not null) await WithdrawAsync(shop, "leak off", cancellationToken);
         if (shop.Releases.Current?.Release.Has(ReleaseFile.CountryOfLastLogin) == true && shop.Releases.LastWithout(ReleaseFile.CountryOfLastLogin) is { } good)
             await ActAsync(shop, "rollback", "sandbox", "healed from the sandbox's panel", good.Release.Version, cancellationToken);
         if (database.Health().State == "crashed")
@@ -88,12 +88,26 @@ internal sealed class ShopFaults(ShopPlatform platform, DatabaseUnit database, W
     private async Task DeployBadReleaseAsync(CancellationToken cancellationToken) =>
         await ActAsync(shop, "deploy", "tom", "country of the last sign-in, ticket SHOP-311", ShopReleases.Bad, cancellationToken);
 
-    private static async Task OrderAsync(WebUnit unit, string? order, CancellationToken cancellationToken)
+    private static async Task OrderAsync(WebUnit unit, string order, CancellationToken cancellationToken)
     {
         if (unit.Live is not { HasExited: false } live) throw new InvalidOperationException($"{unit.Name} does not run just now. Heal the shop first.");
-        var word = (order ?? unit.StandingOrder)!.Split(' ')[0];
         unit.StandingOrder = order;
-        await live.OrderAsync(order ?? $"{word} off", cancellationToken);
+        await live.OrderAsync(order, cancellationToken);
+    }
+
+    private static async Task WithdrawAsync(WebUnit unit, string off, CancellationToken cancellationToken)
+    {
+        unit.StandingOrder = null;
+        if (unit.Live is not { HasExited: false } live) return;
+        try
+        {
+            await live.OrderAsync(off, cancellationToken);
+        }
+        catch (IOException) when (live.HasExited)
+        {
+            // It was killed meanwhile; the next process is not given the order.
+            return;
+        }
     }
 
     private async Task ActAsync(Unit unit, string kind, string actor, string reason, string? version, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class MemoryLeak(ServiceWeb web, int limitMegabytes)
         if (order == "leak off")
         {
             lock (pages) pages.Clear();
-            GC.Collect();
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             return;
         }
         running = CancellationTokenSource.CreateLinkedTokenSource(web.Ending);
