@@ -113,9 +113,11 @@ internal sealed class DatabaseUnit : Unit, IAsyncDisposable
             // The kernel takes the largest first. PostgreSQL writes its last words about that; then the group goes as a whole.
             Kill(tree.Where(p => p != postmaster).MaxBy(ProcessTable.PrivateMemory));
             await UntilAsync(() => collector.SaidSince(mark, "terminated by signal 9"), TimeSpan.FromSeconds(2), cancellationToken);
+            // It may have begun to start anew meanwhile: those processes belong to the group too, and must not outlive it.
+            tree = [.. tree.Union(ProcessTable.Read().Tree(postmaster))];
             Kill(postmaster);
-            await UntilAsync(() => ProcessTable.Read() is var table && !tree.Any(table.IsAlive), TimeSpan.FromSeconds(1), cancellationToken);
             foreach (var left in tree.Where(ProcessTable.Read().IsAlive)) Kill(left);
+            await UntilAsync(() => ProcessTable.Read() is var table && !tree.Any(table.IsAlive), TimeSpan.FromSeconds(2), cancellationToken);
             Remember(new LastExit(null, 9, true, Clock.GetUtcNow(), reason, InstanceId), postmaster);
         }
         finally
