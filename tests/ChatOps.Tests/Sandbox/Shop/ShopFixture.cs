@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using ChatOps.Sandbox.Shop;
 using ChatOps.Tests.Sandbox.Shop;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -122,9 +120,9 @@ internal sealed class RunningShop(ShopHost shop, WebApplication app, HttpClient 
             {
                 await timer.WaitForNextTickAsync(patience.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException e)
             {
-                throw new TimeoutException($"It did not come to that in 40 s; seen last: {(seen is JsonNode json ? json.ToJsonString() : seen is IEnumerable<string> lines ? string.Join('\n', lines.TakeLast(20)) : seen)}");
+                throw new TimeoutException($"It did not come to that in 40 s; seen last: {(seen is JsonNode json ? json.ToJsonString() : seen is IEnumerable<string> lines ? string.Join('\n', lines.TakeLast(20)) : seen)}", e);
             }
         }
     }
