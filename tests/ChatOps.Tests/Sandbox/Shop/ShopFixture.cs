@@ -3,8 +3,6 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using ChatOps.Sandbox.Shop;
 using ChatOps.Tests.Sandbox.Shop;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(ShopFixture))]
 
