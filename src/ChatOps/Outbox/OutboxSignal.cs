@@ -5,9 +5,14 @@ namespace ChatOps.Outbox;
 /// <summary>Tells this instance's sender that a destination has rows. A hint, never the queue.</summary>
 public sealed class OutboxSignal
 {
-    private readonly Channel<string> destinations = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<SenderSignal> signals = Channel.CreateUnbounded<SenderSignal>(new UnboundedChannelOptions { SingleReader = true });
 
-    internal ChannelReader<string> Destinations => destinations.Reader;
+    internal ChannelReader<SenderSignal> Reader => signals.Reader;
 
-    internal void Raise(string destination) => destinations.Writer.TryWrite(destination);
+    internal void Raise(string destination) => signals.Writer.TryWrite(new(destination, Ended: false));
+
+    internal void RaiseEnded(string destination) => signals.Writer.TryWrite(new(destination, Ended: true));
 }
+
+/// <param name="Ended">The run of that destination has ended; otherwise there are rows.</param>
+internal readonly record struct SenderSignal(string Destination, bool Ended);
