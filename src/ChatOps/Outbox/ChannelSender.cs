@@ -18,6 +18,7 @@ internal sealed class ChannelSender(OutboxSignal signal, SenderParts parts) : Ba
     {
         try
         {
+            await parts.DatabaseReady.WaitAsync(stoppingToken);
             while (!stoppingToken.IsCancellationRequested)
             {
                 try

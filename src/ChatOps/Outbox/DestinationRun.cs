@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChatOps.Database;
 using Npgsql;
 
 namespace ChatOps.Outbox;
@@ -7,7 +8,7 @@ namespace ChatOps.Outbox;
 internal sealed class DestinationRun(string destination, Guid owner, SenderParts parts, CancellationToken stopping)
 {
     private readonly Dictionary<long, Task> underWay = [];
-    private TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long renewed = Stopwatch.GetTimestamp();
 
     /// <summary>There may be new rows. Kept until the rows are read again.</summary>
@@ -56,7 +57,8 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
         var view = await parts.Queue.LoadAsync(destination, owner, stopping);
         if (!view.Mine || (view.Rows.Count == 0 && underWay.Count == 0)) return false;
         var next = await BeginAsync(view);
-        var pause = next < parts.Options.Lease / 3 ? next : parts.Options.Lease / 3;
+        // Rows of other instances raise no signal here: look as often as the poll does.
+        var pause = next < parts.Options.Poll ? next : parts.Options.Poll;
         using var stopWaiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await Task.WhenAny([wake.Task, Task.Delay(pause, stopWaiting.Token), .. underWay.Values]);
         await stopWaiting.CancelAsync();
@@ -83,7 +85,8 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
         }
         if (due.Count == 0) return next;
         var begun = Stopwatch.GetTimestamp();
-        foreach (var row in await parts.Queue.BeginAsync(owner, due, stopping)) underWay[row.Row.Id] = SendAsync(view, row, begun);
+        // Not cancelled by a stop: a row that is marked as begun is sent, or its successor would have to look for it.
+        foreach (var row in await parts.Queue.BeginAsync(owner, due, CancellationToken.None)) underWay[row.Row.Id] = SendAsync(view, row, begun);
         return next;
     }
 
@@ -131,11 +134,17 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
                 });
                 return;
             }
-            catch (NpgsqlException e)
+            catch (NpgsqlException e) when (DatabaseTrouble.IsPassing(e))
             {
                 parts.Log.DatabaseAway(destination, e.Message);
                 if (stopping.IsCancellationRequested) return;
                 await Task.WhenAny(Task.Delay(parts.Options.RetryAfter(attempt), stopping));
+            }
+            catch (NpgsqlException e) when (result is not Dead)
+            {
+                // The database refuses what Slack answered, and would again: the row must not be looked up for ever.
+                parts.Log.Broke(e, row.Kind, row.Id, destination);
+                result = new Dead($"sent, but the answer could not be stored: {e.Message}");
             }
         }
     }
@@ -155,4 +164,8 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
 }
 
 /// <summary>What every run of the sender works with.</summary>
-internal sealed record SenderParts(OutboxQueue Queue, RowDelivery Delivery, MethodLimits Limits, OutboxMetrics Metrics, OutboxOptions Options, SenderLog Log);
+internal sealed record SenderParts(OutboxQueue Queue, RowDelivery Delivery, MethodLimits Limits, OutboxMetrics Metrics, OutboxOptions Options, SenderLog Log)
+{
+    /// <summary>Completes when there is a schema to work with.</summary>
+    public Task DatabaseReady { get; init; } = Task.CompletedTask;
+}

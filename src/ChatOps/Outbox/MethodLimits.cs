@@ -4,12 +4,13 @@ namespace ChatOps.Outbox;
 
 /// <summary>
 /// How long to wait before calling a method: by Slack's <c>Retry-After</c>, which holds for a method in the whole workspace, and by a pace of our own
-/// for edits, of which progress could otherwise use up all that Slack allows (tier 3: 50 a minute).
+/// for edits, of which progress could otherwise use up all that Slack allows (tier 3: 50 a minute;
+/// 25 at once and 24 more within the minute stay below).
 /// </summary>
 internal sealed class MethodLimits(TimeProvider time)
 {
-    private static readonly (double Burst, double PerSecond) EditsOfWorkspace = (40, 50 / 60.0);
-    private static readonly (double Burst, double PerSecond) EditsOfMessage = (6, 1);
+    private static readonly (double Burst, double PerSecond) EditsOfWorkspace = (25, 0.4);
+    private static readonly (double Burst, double PerSecond) EditsOfMessage = (5, 0.5);
 
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<string, long> blockedUntil = new(StringComparer.Ordinal);

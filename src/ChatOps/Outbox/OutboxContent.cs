@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ChatOps.Slack;
 using ChatOps.Slack.Blocks;
+using ChatOps.Timeline;
 
 namespace ChatOps.Outbox;
 
@@ -32,8 +34,40 @@ internal sealed record OutboxFile(string FileName, string Title);
 
 internal static class OutboxJson
 {
-    public static string Write<T>(T content) => JsonSerializer.Serialize(content, SlackJson.Options);
+    /// <summary>No secret leaves: every text passes the redactor on its way into the table, whoever drew it.</summary>
+    public static string Write<T>(T content)
+    {
+        var node = JsonSerializer.SerializeToNode(content, SlackJson.Options)!;
+        Redact(node);
+        return node.ToJsonString(SlackJson.Options);
+    }
 
     public static T Read<T>(string content) =>
         JsonSerializer.Deserialize<T>(content, SlackJson.Options) ?? throw new JsonException($"An outbox row without content where {typeof(T).Name} belongs.");
+
+    // Ids, values and addresses of buttons stay: they are the bot's own, and changed they would lead nowhere.
+    private static void Redact(JsonNode node)
+    {
+        switch (node)
+        {
+            case JsonArray array:
+                foreach (var item in array.OfType<JsonNode>()) Redact(item);
+                break;
+            case JsonObject record:
+                foreach (var (name, value) in record.ToList())
+                {
+                    if (value is JsonValue && name is "text" or "title" or "alt_text" && value.GetValueKind() == JsonValueKind.String)
+                    {
+                        var before = value.GetValue<string>();
+                        var after = Redactor.ForRecord(before);
+                        if (!ReferenceEquals(before, after)) record[name] = after;
+                    }
+                    else if (value is not null)
+                    {
+                        Redact(value);
+                    }
+                }
+                break;
+        }
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class OutboxQueue(NpgsqlDataSource database, TimeProvider time, 
             UPDATE outbox_destinations SET claimed_by = @owner, claimed_until = clock_timestamp() + @lease
             WHERE key IN (
                 SELECT key FROM outbox_destinations
-                WHERE key IN (SELECT destination FROM outbox WHERE state IN ('pending', 'sending') AND (@keys IS NULL OR destination = ANY(@keys)))
+                WHERE key IN (SELECT destination FROM outbox WHERE state IN ('pending', 'sending') AND (@keys::text[] IS NULL OR destination = ANY(@keys::text[])))
                   AND (claimed_until IS NULL OR claimed_until < clock_timestamp() OR claimed_by = @owner)
                   AND key <> ALL(@running)
                 LIMIT @count FOR UPDATE SKIP LOCKED)

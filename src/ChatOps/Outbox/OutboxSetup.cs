@@ -1,3 +1,4 @@
+using ChatOps.Database;
 using ChatOps.Scheduling;
 using ChatOps.Slack;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,7 +25,7 @@ public static class OutboxSetup
         services.AddSingleton<SlackMessages>();
         services.AddSingleton<RowDelivery>();
         services.AddSingleton<SenderLog>();
-        services.AddSingleton<SenderParts>();
+        services.AddSingleton(p => ActivatorUtilities.CreateInstance<SenderParts>(p) with { DatabaseReady = p.GetService<DatabaseStart>()?.Ready ?? Task.CompletedTask });
         services.AddSingleton<ISweepTask, OutboxSweep>();
         services.AddHostedService<ChannelSender>();
         return services;

@@ -1,0 +1,14 @@
+using Npgsql;
+
+namespace ChatOps.Database;
+
+/// <summary>Tells a database that is away or busy from a statement that it refuses.</summary>
+public static class DatabaseTrouble
+{
+    /// <summary>
+    /// True where the same statement may work later: no connection, shutting down, too busy, deadlock. Classes of SQLSTATE:
+    /// https://www.postgresql.org/docs/15/errcodes-appendix.html.
+    /// </summary>
+    public static bool IsPassing(NpgsqlException exception) =>
+        exception is not PostgresException e || e.IsTransient || e.SqlState[..2] is "08" or "40" or "53" or "55" or "57" or "58";
+}

@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace ChatOps.Tests.Support;
+
+/// <summary>Waits for a condition, with a deadline.</summary>
+internal static class Until
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(started) > Deadline) throw new TimeoutException($"After {Deadline.TotalSeconds:0} s it is still not true that {what}.");
+            await Task.Delay(Look, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+}
