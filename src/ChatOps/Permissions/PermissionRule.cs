@@ -30,7 +30,7 @@ public sealed record PermissionRule
     /// <summary>Empty: all.</summary>
     public IReadOnlyList<string> Services { get; init; } = [];
 
-    /// <summary>Slack user ids or names, without '@'.</summary>
+    /// <summary>Slack user ids or handles, without '@'.</summary>
     public IReadOnlyList<string> Users { get; init; } = [];
 
     /// <summary>Slack user group ids or handles, without '@'.</summary>

@@ -23,4 +23,35 @@ public interface IMetricSource
 /// <summary>One answer of one probe.</summary>
 /// <param name="At">When it was asked.</param>
 /// <param name="Detail">One line for people: "200 in 12 ms", "connection refused". Redacted.</param>
-public sealed record ProbeResult(Target Target, string Probe, bool Healthy, string Detail, DateTimeOffset At, TimeSpan Took);
+public sealed record ProbeResult(Target Target, string Probe, bool Healthy, string Detail, DateTimeOffset At, TimeSpan Took)
+{
+    /// <summary>Why it is not healthy, for rules; null where it is.</summary>
+    public ProbeFailure? Failure { get; init; }
+
+    /// <summary>Of a postgres probe that got an answer.</summary>
+    public ConnectionsUsed? Connections { get; init; }
+}
+
+public enum ProbeFailure
+{
+    /// <summary>Nobody listens, or there is no way there.</summary>
+    NotReached,
+
+    /// <summary>Nothing came within the probe's time.</summary>
+    NoAnswer,
+
+    /// <summary>An answer, but not the healthy one.</summary>
+    WrongAnswer,
+
+    /// <summary>It starts, stops or replays its log: a restart would only begin that anew.</summary>
+    NotReady,
+
+    /// <summary>A database that takes no more clients.</summary>
+    NoConnectionLeft,
+
+    /// <summary>Its TLS certificate is expired, untrusted or for another name.</summary>
+    Certificate,
+}
+
+/// <summary>Sessions of clients of a database, and the most that it allows.</summary>
+public readonly record struct ConnectionsUsed(int Used, int Allowed);
