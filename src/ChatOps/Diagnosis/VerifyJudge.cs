@@ -1,5 +1,8 @@
+using ChatOps.Configuration;
+using ChatOps.Diagnosis.LogPatterns;
 using ChatOps.Platforms;
 using ChatOps.Telemetry;
+using ChatOps.Timeline;
 
 namespace ChatOps.Diagnosis;
 
@@ -18,6 +21,19 @@ public sealed record VerifyRow(string Service, string What, Verdict Verdict, str
 /// <summary>What the lines of the table say. Pure.</summary>
 internal static class VerifyJudge
 {
+    internal const string Logs = "logs";
+
+    /// <summary>Clean: no error since the fix that was not there before the trouble too.</summary>
+    public static VerifyRow OfLogs(string service, IReadOnlyList<LogFinding> findings, TimeSpan looked)
+    {
+        // Without a baseline every error counts: it is then not known to be usual.
+        var worst = findings.FirstOrDefault(f => f.IsTrouble && f.Pattern.Level == LineLevel.Error && (f.IsNews || f.BaselinePerMinute is null));
+        var span = Durations.Text(TimeSpan.FromSeconds(Math.Max(1, Math.Round(looked.TotalSeconds))));
+        return worst is null
+            ? new(service, Logs, Verdict.Pass, $"clean for {span} since the fix")
+            : new(service, Logs, Verdict.Fail, $"{worst.Pattern.Count} since the fix: {LogReading.Cut(Redactor.ForSlack(worst.Pattern.Template), 120)}");
+    }
+
     public static VerifyRow OfProbe(ProbeResult probe) =>
         new(probe.Target.Service, probe.Probe, probe.Healthy ? Verdict.Pass : Verdict.Fail, probe.Detail);
 

@@ -23,21 +23,21 @@ public sealed class OnsetEstimateTests
     public void Health_and_history_have_no_onset() => OnsetEstimate.From([Runs("shop", 0), ProbeIsHealthy("shop", 1), Deploy("shop", 2)]).ShouldBeNull();
 }
 
-public sealed class SeverityRuleTests
+public sealed class SeveritySuggestionTests
 {
     [Fact]
     public void A_tier_1_service_whose_login_fails_is_SEV1_and_the_rule_says_so() =>
-        SeverityRule.Suggest([ProbeFails("shop", 1), Down("shop-db", 0)], World).ShouldBe(new SeveritySuggestion(1, "SEV1: shop is tier 1 and its login fails"));
+        SeveritySuggestion.From([ProbeFails("shop", 1), Down("shop-db", 0)], World, []).ShouldBe(new SeveritySuggestion(1, "SEV1: shop is tier 1 and its login fails"));
 
     [Fact]
     public void Slow_is_one_less_than_broken() =>
-        SeverityRule.Suggest([Fact(Signs.LatencyHigh, "shop", 1, Weight.Bad, "slow", ("metric", "latency_p99"))], World)!.Severity.ShouldBe(2);
+        SeveritySuggestion.From([Fact(Signs.LatencyHigh, "shop", 1, Weight.Bad, "slow", ("metric", "latency_p99"))], World, [])!.Severity.ShouldBe(2);
 
     [Fact]
-    public void Nobody_outside_notices_tier_4() => SeverityRule.Suggest([Down("mailer", 0)], World)!.Severity.ShouldBe(4);
+    public void Nobody_outside_notices_tier_4() => SeveritySuggestion.From([Down("mailer", 0)], World, [])!.Severity.ShouldBe(4);
 
     [Fact]
-    public void What_is_healthy_again_suggests_nothing() => SeverityRule.Suggest([ProbeFails("shop", 1), ProbeIsHealthy("shop", 2)], World).ShouldBeNull();
+    public void What_is_healthy_again_suggests_nothing() => SeveritySuggestion.From([ProbeFails("shop", 1), ProbeIsHealthy("shop", 2)], World, []).ShouldBeNull();
 }
 
 public sealed class LastGoodVersionTests

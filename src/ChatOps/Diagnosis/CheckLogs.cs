@@ -1,0 +1,130 @@
+using ChatOps.Catalog;
+using ChatOps.Configuration;
+using ChatOps.Diagnosis.LogPatterns;
+using ChatOps.Platforms;
+using ChatOps.Telemetry;
+
+namespace ChatOps.Diagnosis;
+
+/// <param name="Service">One service alone; null: the incident's and what of its dependencies is in trouble.</param>
+/// <param name="Since">How far back; null: from 15 minutes before the onset.</param>
+/// <param name="Grep">Only lines that contain this text, whatever the case.</param>
+public sealed record LogQuestion(string? Service, TimeSpan? Since, string? Grep);
+
+/// <summary>What the logs say now that they did not say before. Needs no storage.</summary>
+public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time, ILogger<CheckLogs> logger)
+{
+    /// <summary>Lines of one source and stretch of time; the newest stay.</summary>
+    private const int MostLines = 200_000;
+
+    private static readonly TimeSpan BeforeOnset = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Baseline = TimeSpan.FromHours(1);
+
+    public async Task<LogsResult> RunAsync(StepContext context, LogQuestion question, Action<StepProgress>? report, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var suspectFrom = context.SuspectFrom();
+        var start = question.Since is { } since ? now - since : suspectFrom - BeforeOnset;
+        var targets = Targets(context, question);
+        var asking = new Asking(report, time, logger);
+        var read = await Task.WhenAll(targets.Select(t => ReadAsync(t, question, start, now, suspectFrom, context.Known, asking, cancellationToken)));
+
+        var findings = read.SelectMany(r => r.Findings.Select(f => new ServiceFinding(r.Target.Service, f))).OrderByDescending(f => f.Finding.Score).ToList();
+        var lines = read.Sum(r => r.Lines.Count(l => l.Period == LogPeriod.Window));
+        // The facts stand in the order of what tells most, whichever source was faster.
+        var evidence = read.SelectMany(r => r.Facts).OrderByDescending(e => e.Weight == Weight.Bad).ThenBy(e => e.At)
+            .Concat(asking.Facts.Where(e => e.Sign == Signs.NoAnswer)).ToList();
+        return new()
+        {
+            At = now,
+            Evidence = evidence,
+            NoAnswers = asking.Silent,
+            Answered = asking.Answered,
+            Asked = asking.Asked,
+            Findings = findings,
+            WindowStart = start,
+            Lines = lines,
+            Excerpt = lines == 0 ? [] : LogReading.Excerpt(read.Select(r => (r.Target, r.Lines))),
+            Looked = [.. targets.Select(t => t.Service)],
+            Sentence = Sentence(findings, lines, targets, asking, question),
+        };
+    }
+
+    private List<Target> Targets(StepContext context, LogQuestion question)
+    {
+        if (question.Service is { } one) return catalog.Find(new Target(one, context.Environment)) is null ? [] : [new(one, context.Environment)];
+        var all = context.Targets(catalog);
+        var troubled = all.Where(t => t.Service == context.Service || Standing.Of(context.Known, t.Service).InTrouble).ToList();
+        // Without an assessment nobody knows which are in trouble: all of them are read.
+        return troubled.Count == 0 || context.Known.Count == 0 ? [.. all] : troubled;
+    }
+
+    private async Task<TargetLogs> ReadAsync(
+        Target target, LogQuestion question, DateTimeOffset start, DateTimeOffset now, DateTimeOffset suspectFrom, IReadOnlyList<Evidence> known, Asking asking, CancellationToken cancellationToken)
+    {
+        var logs = sources.LogsOf(target);
+        (LogPeriod Period, LogWindow Window)[] periods =
+        [
+            (LogPeriod.Window, new(start, now, MostLines)),
+            (LogPeriod.HourBefore, new(start - Baseline, start, MostLines)),
+            (LogPeriod.Yesterday, new(start.AddDays(-1), now.AddDays(-1), MostLines)),
+            (LogPeriod.LastWeek, new(start.AddDays(-7), now.AddDays(-7), MostLines)),
+        ];
+        var lines = new List<ReadLine>();
+        var gate = new Lock();
+        await Task.WhenAll(logs.Select(async (source, number) =>
+        {
+            // One question per source: its four stretches are read at the same time and fail together.
+            await asking.AskAsync(target, $"{source.Name} of {target.Service}", async ct =>
+            {
+                await Task.WhenAll(periods.Select(p => ReadPeriodAsync(source, number, p.Period, p.Window, question.Grep, lines, gate, ct)));
+                return source;
+            }, _ => [], cancellationToken);
+        }));
+
+        List<ReadLine> snapshot;
+        lock (gate) snapshot = [.. lines];
+        var (findings, earliest) = LogReading.Group(snapshot, start, now, suspectFrom);
+        var deploy = known.Where(e => e.Sign == Signs.Deployed && e.Service == target.Service).MaxBy(e => e.At);
+        var facts = LogReading.Facts(target.Service, findings, deploy, earliest, logs is [var only] ? only.Name : $"logs of {target.Service}").ToList();
+        return new(target, snapshot, findings, facts);
+    }
+
+    private static async Task ReadPeriodAsync(ILogSource source, int number, LogPeriod period, LogWindow window, string? grep, List<ReadLine> lines, Lock gate, CancellationToken cancellationToken)
+    {
+        await foreach (var line in source.ReadAsync(window, cancellationToken))
+        {
+            if (grep is not null && !line.Text.Contains(grep, StringComparison.OrdinalIgnoreCase)) continue;
+            // What was read before a source fell silent stays.
+            lock (gate) lines.Add(new(line, period, (number * 4) + (int)period));
+        }
+    }
+
+    private static string Sentence(List<ServiceFinding> findings, int lines, List<Target> targets, Asking asking, LogQuestion question)
+    {
+        if (targets.Count == 0) return "the catalog has no such service in this environment";
+        if (asking.Asked == 0) return $"no log source is configured for {string.Join(", ", targets.Select(t => t.Service))}";
+        if (asking.Answered == 0 && lines == 0) return "no log source answered, so nothing is known";
+        var news = findings.Where(f => f.Finding is { IsNews: true, IsTrouble: true }).ToList();
+        if (lines == 0) return question.Grep is null ? "the logs are silent in this time" : "no line contains that text in this time";
+        return news.Count == 0
+            ? $"no new error in {lines} lines"
+            : $"{news[0].Service} logs {(news[0].Finding.IsNew ? "a new error" : "an error more often")}: {LogReading.Cut(Timeline.Redactor.ForSlack(news[0].Finding.Pattern.Template), 120)}";
+    }
+
+    private sealed record TargetLogs(Target Target, IReadOnlyList<ReadLine> Lines, IReadOnlyList<LogFinding> Findings, IReadOnlyList<Evidence> Facts);
+}
+
+public sealed record LogsResult : StepResult
+{
+    /// <summary>The most telling first, over all services.</summary>
+    public required IReadOnlyList<ServiceFinding> Findings { get; init; }
+    public required DateTimeOffset WindowStart { get; init; }
+
+    /// <summary>Lines of the window.</summary>
+    public required int Lines { get; init; }
+
+    /// <summary>The lines themselves, UTF-8, redacted; empty when there are none.</summary>
+    public required ReadOnlyMemory<byte> Excerpt { get; init; }
+    public required IReadOnlyList<string> Looked { get; init; }
+}

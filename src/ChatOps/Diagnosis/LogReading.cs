@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using ChatOps.Catalog;
+using ChatOps.Diagnosis.LogPatterns;
+using ChatOps.Platforms;
+using ChatOps.Timeline;
+
+namespace ChatOps.Diagnosis;
+
+/// <summary>One line of one target with the stretch of time it was read for.</summary>
+internal readonly record struct ReadLine(LogLine Line, LogPeriod Period, int Source);
+
+/// <summary>A pattern of one service in its place among all.</summary>
+public sealed record ServiceFinding(string Service, LogFinding Finding);
+
+/// <summary>What the lines of one target say. Pure.</summary>
+internal static class LogReading
+{
+    /// <summary>The newest lines stay; a file that nobody can open helps nobody.</summary>
+    internal const int LargestExcerpt = 4 * 1024 * 1024;
+
+    /// <summary>Groups and ranks. Where nothing is known from the hour before the window, the part of the window before the trouble serves as the baseline.</summary>
+    /// <param name="suspectFrom">From when on something may have been wrong.</param>
+    /// <param name="backTo">Where the hour before began, if the source was asked for it.</param>
+    public static (IReadOnlyList<LogFinding> Findings, DateTimeOffset? Earliest) Group(IReadOnlyList<ReadLine> lines, DateTimeOffset start, DateTimeOffset end, DateTimeOffset suspectFrom)
+    {
+        var earliest = lines.Count == 0 ? (DateTimeOffset?)null : lines.Min(l => l.Line.At);
+        var hourKnown = lines.Any(l => l.Period == LogPeriod.HourBefore);
+        var split = suspectFrom - TimeSpan.FromSeconds(1);
+        var splits = !hourKnown && lines.Any(l => l.Period == LogPeriod.Window && l.Line.At < split);
+        var grouper = new LogGrouper();
+        // Lines of one source stay together and in order: a stack trace belongs to the line before it.
+        foreach (var line in lines.OrderBy(l => l.Source))
+            grouper.Add(line.Line.At, line.Line.Text, splits && line.Period == LogPeriod.Window && line.Line.At < split ? LogPeriod.HourBefore : line.Period);
+
+        var findings = LogRanking.Rank(grouper.Patterns(), new LogSpans
+        {
+            WindowStart = splits ? split : start,
+            WindowEnd = end,
+            Onset = splits ? null : suspectFrom,
+            HourBefore = splits ? split - Later(earliest!.Value, start) : hourKnown ? start - Later(lines.Where(l => l.Period == LogPeriod.HourBefore).Min(l => l.Line.At), start - TimeSpan.FromHours(1)) : null,
+            Yesterday = lines.Any(l => l.Period == LogPeriod.Yesterday) ? end - start : null,
+            LastWeek = lines.Any(l => l.Period == LogPeriod.LastWeek) ? end - start : null,
+        });
+        return (findings, earliest);
+    }
+
+    /// <summary>The patterns that tell of trouble, as evidence.</summary>
+    /// <param name="deploy">The last deploy of the target before now, if it is known.</param>
+    public static IEnumerable<Evidence> Facts(string service, IReadOnlyList<LogFinding> findings, Evidence? deploy, DateTimeOffset? earliest, string source) =>
+        findings.Where(f => f is { IsNews: true, IsTrouble: true }).Take(5).Select(f =>
+        {
+            var template = Redactor.ForRecord(f.Pattern.Template);
+            var data = new Dictionary<string, string>
+            {
+                ["template"] = Cut(template, 400),
+                ["count"] = f.Pattern.Count.ToString(CultureInfo.InvariantCulture),
+                ["baseline"] = f.Pattern.CountIn(LogPeriod.HourBefore).ToString(CultureInfo.InvariantCulture),
+                ["sample"] = Cut(Redactor.ForRecord(f.Pattern.Sample), 1_000),
+                ["sparkline"] = f.Sparkline,
+            };
+            // The version before was looked at and did not know it: only where its lines were read too.
+            if (f.IsNew && deploy is not null && earliest < deploy.At && f.Pattern.FirstSeen >= deploy.At) data["absent_under"] = deploy.Data.GetValueOrDefault("before") ?? "";
+            return new Evidence
+            {
+                Sign = f.IsNew ? Signs.NewErrorPattern : Signs.MoreFrequentPattern,
+                Service = service,
+                Text = $"{service} logs {(f.IsNew ? "something new" : $"{Round(f.Factor)} times as often")}: {Cut(template, 200)}, {f.Pattern.Count} {(f.Pattern.Count == 1 ? "time" : "times")}",
+                Weight = f.Pattern.Level == LineLevel.Error || f.IsNew ? Weight.Bad : Weight.Warning,
+                At = f.Pattern.FirstSeen,
+                Source = source,
+                Data = data,
+            };
+        });
+
+    /// <summary>All lines of the window in the order of time, redacted: what the file holds.</summary>
+    public static byte[] Excerpt(IEnumerable<(Target Target, IReadOnlyList<ReadLine> Lines)> read)
+    {
+        var lines = read.SelectMany(r => r.Lines.Where(l => l.Period == LogPeriod.Window).Select(l => (r.Target.Service, l.Line))).OrderBy(l => l.Line.At).ToList();
+        var texts = new List<byte[]>();
+        var size = 0;
+        for (var i = lines.Count - 1; i >= 0 && size < LargestExcerpt; i--)
+        {
+            var (service, line) = lines[i];
+            var text = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{line.At.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'} {service}{(line.Instance is { } instance ? $"/{instance}" : "")} {Redactor.ForSlack(line.Text)}\n"));
+            texts.Add(text);
+            size += text.Length;
+        }
+        texts.Reverse();
+        return [.. texts.SelectMany(t => t)];
+    }
+
+    internal static string Cut(string text, int max) => Slack.Blocks.Mrkdwn.Cut(text.ReplaceLineEndings(" "), max);
+
+    private static string Round(double? factor) => (factor ?? 1).ToString(factor >= 10 ? "0" : "0.#", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}

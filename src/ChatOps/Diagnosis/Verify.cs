@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using ChatOps.Catalog;
+using ChatOps.Diagnosis.LogPatterns;
+using ChatOps.Platforms;
+using ChatOps.Telemetry;
+
+namespace ChatOps.Diagnosis;
+
+/// <summary>Whether it works again: health, the service's own checks, error rate and latency against before the onset, logs since the fix.</summary>
+public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time, ILogger<Verify> logger)
+{
+    /// <summary>What was under way when the fix ended may still be written.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    /// <param name="fixedAt">When the last action of the incident ended; null: nobody did anything through the bot, the last two minutes count.</param>
+    public async Task<VerifyResult> RunAsync(StepContext context, DateTimeOffset? fixedAt, Action<StepProgress>? report, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var since = (fixedAt ?? now - TimeSpan.FromMinutes(2)) + Settling;
+        var onset = context.SuspectFrom();
+        var targets = context.Targets(catalog);
+        var asking = new Asking(report, time, logger);
+        var rows = new ConcurrentQueue<VerifyRow>();
+        var probes = new ConcurrentQueue<ProbeResult>();
+        await Task.WhenAll(targets.SelectMany(t => Questions(t, asking, rows, probes, onset, since, now, cancellationToken)));
+
+        // What was asked and did not answer stands in the table too: silence must not look like a pass.
+        foreach (var silent in asking.Silent) rows.Enqueue(new(silent.Target.Service, silent.Source, Verdict.Inconclusive, silent.Sentence));
+        var table = rows.OrderBy(r => r.Verdict switch { Verdict.Fail => 0, Verdict.Inconclusive => 1, _ => 2 })
+            .ThenBy(r => targets.Select(t => t.Service).ToList().IndexOf(r.Service)).ThenBy(r => r.What, StringComparer.Ordinal).ToList();
+        var answers = probes.ToList();
+        var passed = VerifyJudge.Passed(table, answers);
+        var clean = table.Where(r => r.What == VerifyJudge.Logs && r.Verdict == Verdict.Pass)
+            .Select(r => new Evidence { Sign = Signs.LogsClean, Service = r.Service, Text = $"{r.Service}: {r.Detail}", Weight = Weight.Good, At = now, Source = $"logs of {r.Service}" });
+        return new()
+        {
+            At = now,
+            Evidence = [.. asking.Facts, .. clean],
+            Probes = answers,
+            Rows = table,
+            Passed = passed,
+            NoAnswers = asking.Silent,
+            Answered = asking.Answered,
+            Asked = asking.Asked,
+            Sentence = Sentence(table, answers, passed),
+        };
+    }
+
+    private IEnumerable<Task> Questions(
+        Target target, Asking asking, ConcurrentQueue<VerifyRow> rows, ConcurrentQueue<ProbeResult> probes, DateTimeOffset onset, DateTimeOffset since, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (platform, its) = sources.PlatformOf(target);
+        var defined = catalog.Find(target)!;
+        yield return asking.AskAsync(target, $"platform {platform.Name} about {target.Service}", ct => platform.StatusAsync(its, ct), status =>
+        {
+            rows.Enqueue(VerifyJudge.OfStatus(target.Service, status));
+            return Observations.OfStatus(target.Service, status, $"platform {platform.Name}", since, now);
+        }, cancellationToken);
+        if (defined.Health.Count > 0) yield return ProbeAsync(checks: false);
+        if (defined.Checks.Count > 0) yield return ProbeAsync(checks: true);
+        foreach (var metrics in sources.MetricsOf(target))
+        {
+            yield return asking.AskAsync(target, metrics.Name, ct => metrics.ReadAsync(onset - TimeSpan.FromHours(1), now, ct), series =>
+            {
+                foreach (var row in series.Select(s => VerifyJudge.OfMetric(target.Service, s, onset, since)).OfType<VerifyRow>()) rows.Enqueue(row);
+                return [];
+            }, cancellationToken);
+        }
+        var logs = sources.LogsOf(target);
+        if (logs.Count > 0) yield return LogsAsync();
+
+        Task ProbeAsync(bool checks) => asking.AskAsync(target, $"{(checks ? "checks" : "health")} of {target.Service}", ct => sources.ProbeAsync(target, checks, ct), results =>
+        {
+            foreach (var result in results)
+            {
+                probes.Enqueue(result);
+                rows.Enqueue(VerifyJudge.OfProbe(result));
+            }
+            return results.Select(Observations.OfProbe);
+        }, cancellationToken);
+
+        async Task LogsAsync()
+        {
+            if (now <= since)
+            {
+                rows.Enqueue(new(target.Service, VerifyJudge.Logs, Verdict.Inconclusive, "the fix ended just now; look again in a moment"));
+                return;
+            }
+            var lines = new ConcurrentQueue<ReadLine>();
+            var answered = await Task.WhenAll(logs.Select((source, number) => asking.AskAsync(target, $"{source.Name} of {target.Service}", async ct =>
+            {
+                await Task.WhenAll(
+                    ReadAsync(source, number * 2, LogPeriod.Window, new(since, now, 50_000), lines, ct),
+                    ReadAsync(source, (number * 2) + 1, LogPeriod.HourBefore, new(onset - TimeSpan.FromHours(1), onset - TimeSpan.FromSeconds(1), 50_000), lines, ct));
+                return source;
+            }, _ => [], cancellationToken)));
+            if (answered.All(a => a is null)) return;
+            var (findings, _) = LogReading.Group([.. lines], since, now, since);
+            rows.Enqueue(VerifyJudge.OfLogs(target.Service, findings, now - since));
+        }
+    }
+
+    private static async Task ReadAsync(ILogSource source, int number, LogPeriod period, LogWindow window, ConcurrentQueue<ReadLine> lines, CancellationToken cancellationToken)
+    {
+        await foreach (var line in source.ReadAsync(window, cancellationToken)) lines.Enqueue(new(line, period, number));
+    }
+
+    private static string Sentence(List<VerifyRow> rows, List<ProbeResult> probes, bool passed)
+    {
+        var open = rows.Count(r => r.Verdict == Verdict.Inconclusive);
+        if (passed)
+        {
+            var names = string.Join(", ", probes.Where(p => p.Healthy).Select(p => p.Probe).Distinct().Take(4));
+            return $"GO: {names} pass, nothing fails{(open > 0 ? $"; {open} could not be judged" : "")}";
+        }
+        var failed = rows.Where(r => r.Verdict == Verdict.Fail).ToList();
+        return failed.Count == 0
+            ? "NO-GO: no probe says that it works, so nothing is proven"
+            : $"NO-GO: {string.Join(", ", failed.Take(3).Select(r => $"{r.Service} {r.What}"))} {(failed.Count == 1 ? "fails" : "fail")}";
+    }
+}
+
+public sealed record VerifyResult : StepResult
+{
+    public required IReadOnlyList<ProbeResult> Probes { get; init; }
+
+    /// <summary>What fails first.</summary>
+    public required IReadOnlyList<VerifyRow> Rows { get; init; }
+    public required bool Passed { get; init; }
+}
