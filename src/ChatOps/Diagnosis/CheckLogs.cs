@@ -1,5 +1,4 @@
 using ChatOps.Catalog;
-using ChatOps.Configuration;
 using ChatOps.Diagnosis.LogPatterns;
 using ChatOps.Platforms;
 using ChatOps.Telemetry;

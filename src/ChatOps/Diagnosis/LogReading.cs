@@ -21,7 +21,6 @@ internal static class LogReading
 
     /// <summary>Groups and ranks. Where nothing is known from the hour before the window, the part of the window before the trouble serves as the baseline.</summary>
     /// <param name="suspectFrom">From when on something may have been wrong.</param>
-    /// <param name="backTo">Where the hour before began, if the source was asked for it.</param>
     public static (IReadOnlyList<LogFinding> Findings, DateTimeOffset? Earliest) Group(IReadOnlyList<ReadLine> lines, DateTimeOffset start, DateTimeOffset end, DateTimeOffset suspectFrom)
     {
         var earliest = lines.Count == 0 ? (DateTimeOffset?)null : lines.Min(l => l.Line.At);

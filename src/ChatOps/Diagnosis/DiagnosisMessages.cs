@@ -1,0 +1,144 @@
+using ChatOps.Catalog;
+using ChatOps.Incidents;
+using ChatOps.Slack.Blocks;
+using static ChatOps.Diagnosis.StepMessages;
+
+namespace ChatOps.Diagnosis;
+
+/// <summary>The results of the steps for people: the verdict first, then the facts, the likely causes with their reasons, and always what comes next. Pure.</summary>
+public static class DiagnosisMessages
+{
+    private const int PatternsShown = 5;
+
+    internal static Message Assessed(StepView view, AssessResult result, IReadOnlyList<PastIncident> past)
+    {
+        var triage = view.Incident.Status == IncidentStatus.Triage;
+        var fix = view.Hypotheses is [{ Fix: not null }, ..];
+        var needed = result.AllHealthy ? "Cancel it, or say what you see."
+            : triage && result.Severity is { } s ? $"Accept it as SEV{s.Severity}?"
+            : fix ? "Choose a fix." : "Look at the logs.";
+        List<Block> blocks = [Verdict(view, result.AllHealthy ? ":large_green_circle:" : ":red_circle:", result.Sentence, needed)];
+        if (result.Severity is { } severity) blocks.Add(Text($":vertical_traffic_light: *{Escape(severity.Sentence, 300)}*"));
+        if (FactLines(result.Evidence) is { Count: > 0 } facts) blocks.Add(Text(Join(facts)));
+        blocks.AddRange(Causes(view.Hypotheses));
+        if (past.Count > 0)
+        {
+            blocks.Add(Text(Join(past.Select(p =>
+                $":books: Incident {p.Number} had the same signs{(p.ResolvedAt is { } at ? $" ({Mrkdwn.Date(at, "{date_short_pretty}")})" : "")}: {Escape(p.Title, 150)}. What fixed it: {Escape(p.FixedBy ?? "nobody wrote it down", 250)}").Prepend("*Seen before*"))));
+        }
+        blocks.Add(Foot(view, result));
+        blocks.Add(result.AllHealthy
+            ? Next(view, ("Cancel: false alarm", "cancel", ""), ("Logs", "logs", ""), ("Resources", "resources", ""), ("Assess again", "assess", ""))
+            : triage && result.Severity is { } suggested
+                ? Next(view, ($"Accept as SEV{suggested.Severity}", "accept", $"{suggested.Severity}"), ("Logs", "logs", ""), ("Resources", "resources", ""), ("Fix", "fix", ""))
+                : fix
+                    ? Next(view, ("Choose a fix", "fix", ""), ("Logs", "logs", ""), ("Resources", "resources", ""))
+                    : Next(view, ("Logs", "logs", ""), ("Resources", "resources", ""), ("Fix", "fix", "")));
+        return new Message { Text = Headline(view, result.Sentence, needed), Blocks = blocks };
+    }
+
+    internal static Message Logs(StepView view, LogsResult result)
+    {
+        var fix = view.Hypotheses is [{ Fix: not null }, ..];
+        var needed = fix ? "Choose a fix." : "Look at the resources.";
+        List<Block> blocks = [Verdict(view, result.Findings.Any(f => f.Finding is { IsNews: true, IsTrouble: true }) ? ":red_circle:" : ":large_green_circle:", result.Sentence, needed)];
+        foreach (var (found, i) in result.Findings.Take(PatternsShown).Select((f, i) => (f, i)))
+        {
+            var f = found.Finding;
+            var mark = f is { IsNews: true, IsTrouble: true } ? ":red_circle: NEW" : f.IsNews ? ":large_yellow_circle: MORE" : ":white_circle: USUAL";
+            if (f is { IsNews: true, IsNew: false }) mark = ":large_yellow_circle: MORE";
+            var sample = Mrkdwn.Cut(Timeline.Redactor.ForSlack(f.Pattern.Sample), i == 0 ? 500 : 250);
+            blocks.Add(Text($"{mark} *{i + 1}. {Escape(found.Service, 60)}*: {Escape(f.Pattern.Template, 200)}\n{Escape(f.Why, 200)} · first {Mrkdwn.Date(f.Pattern.FirstSeen, Mrkdwn.TimeOfDay)} · {f.Sparkline}\n{Mrkdwn.CodeBlock(sample)}"));
+        }
+        if (result.Findings.Count == 0) blocks.Add(Text($"No lines from {Escape(string.Join(", ", result.Looked), 300)} since {Mrkdwn.Date(result.WindowStart)}."));
+        blocks.AddRange(Causes(view.Hypotheses, most: 2));
+        blocks.Add(new ContextBlock { Elements = [new Markdown($"{result.Lines} lines since {Mrkdwn.Date(result.WindowStart)} of {Escape(string.Join(", ", result.Looked), 300)}{(result.Lines > 0 ? "; all of them in the file below" : "")}") ] });
+        blocks.Add(Foot(view, result));
+        blocks.Add(fix
+            ? Next(view, ("Choose a fix", "fix", ""), ("Resources", "resources", ""), ("Logs of 2 hours", "logs", "--since 2h"))
+            : Next(view, ("Resources", "resources", ""), ("Fix", "fix", ""), ("Logs of 2 hours", "logs", "--since 2h")));
+        return new Message { Text = Headline(view, result.Sentence, needed), Blocks = blocks };
+    }
+
+    internal static Message Resources(StepView view, ResourcesResult result)
+    {
+        var worst = result.Evidence.Where(e => e.Sign != Signs.NoAnswer).Select(e => (Weight?)e.Weight).DefaultIfEmpty(null).Min();
+        const string needed = "Choose a fix.";
+        List<Block> blocks = [Verdict(view, worst is Weight.Bad ? ":red_circle:" : worst is Weight.Warning ? ":large_yellow_circle:" : ":large_green_circle:", result.Sentence, needed)];
+        foreach (var service in result.Looked.Take(8))
+        {
+            var lines = FactLines([.. result.Evidence.Where(e => e.Service == service)], most: 8);
+            blocks.Add(Text(Join(lines.DefaultIfEmpty("nothing is known").Prepend($"*{Escape(service, 80)}*"))));
+            if (blocks.OfType<SectionBlock>().Sum(b => b.Text!.Text.Length) > 7_000) break;
+        }
+        blocks.AddRange(Causes(view.Hypotheses, most: 2));
+        blocks.Add(Foot(view, result));
+        blocks.Add(Next(view, (view.Hypotheses is [{ Fix: not null }, ..] ? "Choose a fix" : "Fix", "fix", ""), ("Logs", "logs", ""), ("Assess again", "assess", "")));
+        return new Message { Text = Headline(view, result.Sentence, needed), Blocks = blocks };
+    }
+
+    internal static Message Fixes(StepView view, FixResult result, ServiceCatalog catalog)
+    {
+        var options = result.Choice.Options;
+        var onlyPage = options[0].Action == FixOption.Page;
+        var needed = onlyPage ? "Ask the owner?" : "Choose one.";
+        List<Block> blocks = [Verdict(view, onlyPage ? ":large_yellow_circle:" : ":wrench:", result.Sentence, $"{needed} Nothing happens before somebody presses the button on the card that follows.")];
+        foreach (var (o, i) in options.Select((o, i) => (o, i)))
+        {
+            var owner = catalog.Services.GetValueOrDefault(o.Service)?.Owner;
+            blocks.Add(Text(
+                $"*{i + 1}. {Escape(Label(o), 150)}*\n:leftwards_arrow_with_hook: *Way back:* {Escape(o.WayBack, 400)}\n*Why:* {Escape(o.Why, 400)}\n*Risk:* {Escape(o.Risk, 400)}\n*Takes:* {Escape(o.Expected, 100)}"
+                + (owner is null ? "" : $"\n*Owner:* {Escape(owner, 80)}")));
+        }
+        if (result.ByHand.Count > 0) blocks.Add(Text(Join(result.ByHand.Select(b => $":hand: By hand: {Escape(b, 600)}"))));
+        if (result.Choice.Notes.Count > 0) blocks.Add(Text(Join(result.Choice.Notes.Take(4).Select(n => $":no_entry_sign: {Escape(n, 400)}"))));
+        blocks.AddRange(Causes(view.Hypotheses, most: 2));
+        blocks.Add(Foot(view, result));
+        blocks.Add(Next(view, [.. options.Select(o => (Label(o), "fix", Arguments(o))), .. onlyPage ? [("Logs", "logs", ""), ("Resources", "resources", "")] : new[] { ("Verify", "verify", "") }]));
+        return new Message { Text = Headline(view, result.Sentence, needed), Blocks = blocks };
+    }
+
+    internal static Message Verified(StepView view, VerifyResult result)
+    {
+        var needed = result.Passed ? "Resolve it?" : "Choose a fix.";
+        List<Block> blocks = [Verdict(view, result.Passed ? ":large_green_circle:" : ":red_circle:", result.Sentence, result.Passed ? $"{needed} I watch it for 15 minutes and say so here if it comes back." : needed)];
+        var lines = result.Rows.Take(25).Select(r => $"{Mark(r.Verdict)} {Escape(r.Service, 60)} *{Escape(r.What, 60)}*: {Escape(r.Detail, 160)}").ToList();
+        if (result.Rows.Count > 25) lines.Add($"and {result.Rows.Count - 25} more that are no worse");
+        foreach (var part in lines.Chunk(12)) blocks.Add(Text(Join(part)));
+        if (!result.Passed) blocks.AddRange(Causes(view.Hypotheses, most: 2));
+        blocks.Add(Foot(view, result));
+        blocks.Add(result.Passed
+            ? Next(view, ("Resolve", "resolve", ""), ("Verify again", "verify", ""), ("Add a note", "note", ""))
+            : Next(view, ("Choose a fix", "fix", ""), ("Logs", "logs", ""), ("Verify again", "verify", "")));
+        return new Message { Text = Headline(view, result.Sentence, needed), Blocks = blocks };
+    }
+
+    /// <summary>A call for help to the owner of a service.</summary>
+    internal static Message PageOwner(Incident incident, Service service, string mention, string by, IReadOnlyList<Hypothesis> hypotheses)
+    {
+        var text = $"{mention} Incident {incident.Number}: {Escape(service.Name, 60)} needs you. {Mrkdwn.User(by)} asks.";
+        List<Block> blocks = [Text($":telephone_receiver: {text}\n*{Escape(incident.Title, 300)}*{(incident.OnsetAt is { } onset ? $"\nBegan {Mrkdwn.Date(onset)}" : "")}")];
+        blocks.AddRange(Causes(hypotheses));
+        blocks.Add(new ActionsBlock
+        {
+            Elements = [IncidentButtonHandler.For("Logs", "logs", incident.Number, service.Name, ButtonStyle.Primary), IncidentButtonHandler.For("Resources", "resources", incident.Number, service.Name), IncidentButtonHandler.For("Fix", "fix", incident.Number)],
+        });
+        return new Message { Text = text, Blocks = blocks };
+    }
+
+    internal static string Label(FixOption option) => option.Action switch
+    {
+        FixOption.Restart => $"Restart {option.Service}",
+        FixOption.Rollback => $"Roll {option.Service} back to {option.Version}",
+        _ => option.Service.Length > 0 ? $"Ask the owner of {option.Service}" : "Ask for help",
+    };
+
+    private static string Arguments(FixOption option) => string.Join(' ', new[] { option.Action, option.Service, option.Version }.Where(w => !string.IsNullOrEmpty(w)));
+
+    private static string Mark(Verdict verdict) => verdict switch
+    {
+        Verdict.Pass => ":large_green_circle: PASS",
+        Verdict.Fail => ":red_circle: FAIL",
+        _ => ":grey_question: NOT KNOWN",
+    };
+}
