@@ -6,7 +6,7 @@ namespace ChatOps.Diagnosis;
 
 /// <summary>A source that did not answer; the rest of the step stands.</summary>
 /// <param name="Sentence">"no answer from platform shop-platform in 5 s".</param>
-public sealed record NoAnswer(Target Target, string Source, string Sentence);
+public sealed record SilentSource(Target Target, string Source, string Sentence);
 
 /// <summary>How far a step is.</summary>
 /// <param name="Facts">What is known so far, in the order in which it came.</param>
@@ -21,11 +21,11 @@ internal sealed partial class Asking(Action<StepProgress>? report, TimeProvider 
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
-    private readonly List<NoAnswer> silent = [];
+    private readonly List<SilentSource> silent = [];
     private readonly List<Evidence> facts = [];
     private int asked, answered;
 
-    public IReadOnlyList<NoAnswer> Silent
+    public IReadOnlyList<SilentSource> Silent
     {
         get { lock (gate) return [.. silent]; }
     }
@@ -74,7 +74,7 @@ internal sealed partial class Asking(Action<StepProgress>? report, TimeProvider 
             Add(0, [Observations.NoAnswer(target.Service, sentence, source, time.GetUtcNow())], new(target, source, sentence));
     }
 
-    private void Add(int answers, IEnumerable<Evidence> found, NoAnswer? noAnswer)
+    private void Add(int answers, IEnumerable<Evidence> found, SilentSource? noAnswer)
     {
         StepProgress progress;
         lock (gate)

@@ -100,14 +100,16 @@ public static class DiagnosisMessages
 
     internal static Message Verified(StepView view, VerifyResult result)
     {
-        var needed = result.Passed ? "Resolve it?" : "Choose a fix.";
+        var needed = !result.Passed ? "Choose a fix." : view.Incident.Status == IncidentStatus.Triage ? "Accept or cancel it." : "Resolve it?";
         List<Block> blocks = [Verdict(view, result.Passed ? ":large_green_circle:" : ":red_circle:", result.Sentence, result.Passed ? $"{needed} I watch it for 15 minutes and say so here if it comes back." : needed)];
         var lines = result.Rows.Take(25).Select(r => $"{Mark(r.Verdict)} {Escape(r.Service, 60)} *{Escape(r.What, 60)}*: {Escape(r.Detail, 160)}").ToList();
         if (result.Rows.Count > 25) lines.Add($"and {result.Rows.Count - 25} more that are no worse");
         foreach (var part in lines.Chunk(12)) blocks.Add(Text(Join(part)));
         if (!result.Passed) blocks.AddRange(Causes(view.Hypotheses, most: 2));
         blocks.Add(Foot(view, result));
-        blocks.Add(result.Passed
+        blocks.Add(result.Passed && view.Incident.Status == IncidentStatus.Triage
+            ? Next(view, ("Accept", "accept", ""), ("Cancel: false alarm", "cancel", ""), ("Verify again", "verify", ""))
+            : result.Passed
             ? Next(view, ("Resolve", "resolve", ""), ("Verify again", "verify", ""), ("Add a note", "note", ""))
             : Next(view, ("Choose a fix", "fix", ""), ("Logs", "logs", ""), ("Verify again", "verify", "")));
         return new Message { Text = Headline(view, result.Sentence, needed), Blocks = blocks };

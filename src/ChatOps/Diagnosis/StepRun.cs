@@ -23,12 +23,14 @@ public sealed class StepRun(
     /// <param name="work">The step. Its third parameter reports progress.</param>
     /// <param name="render">The result for people.</param>
     /// <param name="more">Further rows of the closing transaction, and the incident with what the step found out; may be null.</param>
+    /// <param name="below">What stands below the result, such as a file.</param>
     public async Task RunAsync<TResult>(
         IncidentCall call, string step, string doing,
         Func<StepContext, Action<StepProgress>, CancellationToken, Task<TResult>> work,
         Func<StepView, TResult, Message> render,
         Func<Tx, StepView, TResult, Task<Incident>>? more,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Func<Tx, StepView, TResult, Task>? below = null)
         where TResult : StepResult
     {
         var incident = call.Incident!;
@@ -76,6 +78,7 @@ public sealed class StepRun(
                 await outbox.ShowAsync(tx, StepMessages.KeyOf(id), incident.Destination, StepMessages.Done(view, result, doing), cancellationToken);
                 await outbox.ShowAsync(tx, StepMessages.ResultKeyOf(id), incident.Destination, message, cancellationToken);
             }
+            if (below is not null) await below(tx, view, result);
         }, cancellationToken);
     }
 

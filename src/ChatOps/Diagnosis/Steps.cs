@@ -42,7 +42,7 @@ public abstract record StepResult
     public required string Sentence { get; init; }
 
     /// <summary>Sources that did not answer.</summary>
-    public required IReadOnlyList<NoAnswer> NoAnswers { get; init; }
+    public required IReadOnlyList<SilentSource> NoAnswers { get; init; }
 
     public required int Answered { get; init; }
     public required int Asked { get; init; }
