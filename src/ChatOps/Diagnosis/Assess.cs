@@ -48,19 +48,19 @@ public sealed class Assess(DiagnosisSources sources, ServiceCatalog catalog, Inc
     {
         var (platform, its) = sources.PlatformOf(target);
         var source = $"platform {platform.Name}";
-        yield return asking.AskAsync(target, $"{source} about {target.Service}",
+        yield return asking.AskAsync(target, $"{source} (state of {target.Service})",
             ct => platform.StatusAsync(its, ct), s => Observations.OfStatus(target.Service, s, source, now - Lately, now), cancellationToken);
         yield return ChangesAsync();
         yield return ProbeAsync();
         foreach (var metrics in sources.MetricsOf(target))
         {
             // Here only what is wrong counts; the whole table is the business of resources.
-            yield return asking.AskAsync(target, metrics.Name, ct => metrics.ReadAsync(now - TimeSpan.FromHours(2), now, ct),
+            yield return asking.AskAsync(target, $"{metrics.Name} (figures of {target.Service})", ct => metrics.ReadAsync(now - TimeSpan.FromHours(2), now, ct),
                 series => series.Select(s => MetricReading.Read(target.Service, s, metrics.Name, context.Onset)).OfType<Evidence>().Where(e => e.Sign != Signs.MetricNormal), cancellationToken);
         }
 
         async Task ChangesAsync() =>
-            await asking.AskAsync(target, $"changes of {target.Service} at {source}", async ct =>
+            await asking.AskAsync(target, $"{source} (changes of {target.Service})", async ct =>
             {
                 var releases = platform.ReleasesAsync(its, ct);
                 var changes = await platform.ChangesAsync(its, now - Lately, ct);

@@ -74,7 +74,7 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
         await Task.WhenAll(logs.Select(async (source, number) =>
         {
             // One question per source: its four stretches are read at the same time and fail together.
-            await asking.AskAsync(target, $"{source.Name} of {target.Service}", async ct =>
+            await asking.AskAsync(target, $"{source.Name} (logs of {target.Service})", async ct =>
             {
                 await Task.WhenAll(periods.Select(p => ReadPeriodAsync(source, number, p.Period, p.Window, question.Grep, lines, gate, ct)));
                 return source;

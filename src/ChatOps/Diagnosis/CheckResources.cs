@@ -37,11 +37,11 @@ public sealed class CheckResources(DiagnosisSources sources, ServiceCatalog cata
     {
         var (platform, its) = sources.PlatformOf(target);
         var source = $"platform {platform.Name}";
-        yield return asking.AskAsync(target, $"{source} about {target.Service}",
+        yield return asking.AskAsync(target, $"{source} (state of {target.Service})",
             ct => platform.StatusAsync(its, ct), s => Observations.OfStatus(target.Service, s, source, now - TimeSpan.FromHours(24), now), cancellationToken);
         foreach (var metrics in sources.MetricsOf(target))
         {
-            yield return asking.AskAsync(target, metrics.Name, ct => metrics.ReadAsync(now - History, now, ct),
+            yield return asking.AskAsync(target, $"{metrics.Name} (figures of {target.Service})", ct => metrics.ReadAsync(now - History, now, ct),
                 series => series.Select(s => MetricReading.Read(target.Service, s, metrics.Name, context.Onset)).OfType<Evidence>(), cancellationToken);
         }
         // "Accepting connections" is said by a database with no connection left: it is asked to do its work.

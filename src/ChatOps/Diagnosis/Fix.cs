@@ -50,7 +50,7 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
     {
         var (platform, its) = sources.PlatformOf(target);
         var source = $"platform {platform.Name}";
-        yield return asking.AskAsync(target, $"{source} about {target.Service}", async ct =>
+        yield return asking.AskAsync(target, $"{source} (state of {target.Service})", async ct =>
         {
             var status = platform.StatusAsync(its, ct);
             var releases = platform.ReleasesAsync(its, ct);

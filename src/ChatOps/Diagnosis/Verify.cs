@@ -51,7 +51,7 @@ public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, Tim
     {
         var (platform, its) = sources.PlatformOf(target);
         var defined = catalog.Find(target)!;
-        yield return asking.AskAsync(target, $"platform {platform.Name} about {target.Service}", ct => platform.StatusAsync(its, ct), status =>
+        yield return asking.AskAsync(target, $"platform {platform.Name} (state of {target.Service})", ct => platform.StatusAsync(its, ct), status =>
         {
             rows.Enqueue(VerifyJudge.OfStatus(target.Service, status));
             return Observations.OfStatus(target.Service, status, $"platform {platform.Name}", since, now);
@@ -60,7 +60,7 @@ public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, Tim
         if (defined.Checks.Count > 0) yield return ProbeAsync(checks: true);
         foreach (var metrics in sources.MetricsOf(target))
         {
-            yield return asking.AskAsync(target, metrics.Name, ct => metrics.ReadAsync(onset - TimeSpan.FromHours(1), now, ct), series =>
+            yield return asking.AskAsync(target, $"{metrics.Name} (figures of {target.Service})", ct => metrics.ReadAsync(onset - TimeSpan.FromHours(1), now, ct), series =>
             {
                 foreach (var row in series.Select(s => VerifyJudge.OfMetric(target.Service, s, onset, since)).OfType<VerifyRow>()) rows.Enqueue(row);
                 return [];
@@ -87,7 +87,7 @@ public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, Tim
                 return;
             }
             var lines = new ConcurrentQueue<ReadLine>();
-            var answered = await Task.WhenAll(logs.Select((source, number) => asking.AskAsync(target, $"{source.Name} of {target.Service}", async ct =>
+            var answered = await Task.WhenAll(logs.Select((source, number) => asking.AskAsync(target, $"{source.Name} (logs of {target.Service})", async ct =>
             {
                 await Task.WhenAll(
                     ReadAsync(source, number * 2, LogPeriod.Window, new(since, now, 50_000), lines, ct),

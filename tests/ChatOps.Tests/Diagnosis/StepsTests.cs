@@ -69,7 +69,7 @@ public sealed class StepsTests
 
         var result = await Assess.RunAsync(Context(), null, CancellationToken.None);
 
-        result.NoAnswers.Select(n => n.Sentence).Order().ShouldBe(["no answer from health of pay-db in 5 s", "no answer from metrics of shop in 5 s", "no answer from platform p about pay in 5 s"], ignoreOrder: true);
+        result.NoAnswers.Select(n => n.Sentence).Order().ShouldBe(["no answer from health of pay-db in 5 s", "no answer from metrics of shop (figures of shop) in 5 s", "no answer from platform p (state of pay) in 5 s"], ignoreOrder: true);
         result.Sentence.ShouldBe("shop-db is not running: OOM killed");
         result.AllHealthy.ShouldBeFalse();
     }
@@ -131,7 +131,7 @@ public sealed class StepsTests
 
         var result = await CheckLogs.RunAsync(Context(ProbeFails("shop", 20)), new("shop", null, null), null, CancellationToken.None);
 
-        result.NoAnswers.ShouldHaveSingleItem().Sentence.ShouldBe("no answer from log of shop in 5 s");
+        result.NoAnswers.ShouldHaveSingleItem().Sentence.ShouldBe("no answer from log of shop (logs of shop) in 5 s");
         result.Findings[0].Finding.Pattern.Template.ShouldContain("ECONNREFUSED");
     }
 
