@@ -1,9 +1,7 @@
-using ChatOps.Catalog;
 using ChatOps.Diagnosis;
 using ChatOps.Diagnosis.LogPatterns;
 using ChatOps.Incidents;
 using ChatOps.Slack.Blocks;
-using ChatOps.Telemetry;
 using FsCheck;
 using FsCheck.Fluent;
 using static ChatOps.Tests.Diagnosis.Facts;
@@ -80,7 +78,7 @@ public sealed class MessagesTests
     {
         var text = Every(Database)[3].Blocks!.OfType<SectionBlock>().First(b => b.Text!.Text.Contains("Way back")).Text!.Text;
 
-        text.IndexOf("Way back").ShouldBeLessThan(text.IndexOf("Why"));
+        text.IndexOf("Way back", StringComparison.Ordinal).ShouldBeLessThan(text.IndexOf("Why", StringComparison.Ordinal));
         Buttons(Every(Database)[3])[0].Value.ShouldBe("fix|7|restart shop-db");
     }
 
