@@ -22,6 +22,9 @@ public sealed class OperationRun
         this.show = show;
     }
 
+    /// <summary>A call was made that may have had an effect.</summary>
+    internal bool MayHaveHappened { get; private set; }
+
     /// <summary>
     /// Makes a call that changes something. First it is made sure that this instance still owns the operation for longer than the call may take,
     /// and the row says that the platform is being called; what was not begun in that time is not begun at all. Reads need no guard.
@@ -37,9 +40,16 @@ public sealed class OperationRun
         if (left <= TimeSpan.Zero) throw new OperationLostException(id);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(left);
+        var before = MayHaveHappened;
+        MayHaveHappened = true;
         try
         {
             return await call(deadline.Token);
+        }
+        catch (PlatformException e) when (e.Outcome == CallOutcome.NotDone)
+        {
+            MayHaveHappened = before;
+            throw;
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {

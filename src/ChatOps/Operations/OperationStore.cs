@@ -62,20 +62,23 @@ public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
             tx.Transaction, cancellationToken: cancellationToken)))?.ToOperation();
 
     /// <summary>Takes an operation for which nothing has been called: nobody's, or of an owner whose lease has ended.</summary>
-    internal async Task<Operation?> ClaimForStartAsync(Guid owner, TimeSpan lease, IReadOnlyList<string> kinds, CancellationToken cancellationToken)
+    /// <returns>The operation, and whether this is its first start; null where none waits.</returns>
+    internal static async Task<(Operation Operation, bool First)?> ClaimForStartAsync(
+        Tx tx, Guid owner, TimeSpan lease, IReadOnlyList<string> kinds, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+        var row = await tx.Connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"""
-            UPDATE operations SET state = 'running', owner = @owner, lease_until = clock_timestamp() + @lease, started_at = coalesce(started_at, @now)
-            WHERE id = (
-                SELECT id FROM operations
+            WITH found AS (
+                SELECT id AS found_id, started_at IS NULL AS first FROM operations
                 WHERE state IN ('requested', 'running') AND called_at IS NULL AND kind = ANY(@kinds)
                   AND (lease_until IS NULL OR lease_until < clock_timestamp())
                 ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-            RETURNING {Columns}
+            UPDATE operations SET state = 'running', owner = @owner, lease_until = clock_timestamp() + @lease, started_at = coalesce(started_at, @now)
+            FROM found WHERE id = found_id
+            RETURNING {Columns}, first
             """,
-            new { owner, lease, kinds = kinds.ToArray(), now = time.GetUtcNow() }, cancellationToken: cancellationToken)))?.ToOperation();
+            new { owner, lease, kinds = kinds.ToArray(), now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+        return row is null ? null : (row.ToOperation(), row.First);
     }
 
     /// <summary>Takes an operation whose owner called the platform and then fell silent long enough that no call of its can be under way.</summary>
@@ -198,6 +201,7 @@ public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
         public DateTimeOffset? FinishedAt { get; init; }
         public string? Outcome { get; init; }
         public string Destination { get; init; } = "";
+        public bool First { get; init; }
 
         public Operation ToOperation() => new()
         {

@@ -1,0 +1,127 @@
+using ChatOps.Database;
+using ChatOps.Inbox;
+using ChatOps.Operations;
+using ChatOps.Permissions;
+using ChatOps.Platforms;
+using ChatOps.Timeline;
+
+namespace ChatOps.Confirmations;
+
+/// <summary>
+/// The press that changes production. Who presses and what the card says are checked now, not when it was drawn; then one transaction holds the press,
+/// the operation, the timeline entry and the card. What is refused uses nothing up.
+/// </summary>
+internal sealed class ConfirmAction(
+    CurrentRequest request, PermissionCheck permissions, Outbox.Outbox outbox, TimelineStore timeline, OperationSignal signal, ExpireActions expiry, TimeProvider time)
+{
+    private const string BeforePress = "before_press";
+
+    public async Task RunAsync(Press press, CancellationToken cancellationToken)
+    {
+        var (action, kind, user, _) = press;
+        if (!action.IsOpen(time.GetUtcNow()))
+        {
+            await NotOpenAsync(press, cancellationToken);
+            return;
+        }
+        var permission = await permissions.CheckAsync(user, action.Kind, action.Subject.Target, cancellationToken);
+        if (!permission.Allowed)
+        {
+            await RefuseAsync(press, $"Refused: {permission.Reason}", Sentences.NotAllowed(permission, kind.CommandByHand(action.Subject)), cancellationToken);
+            return;
+        }
+        string fingerprint;
+        try
+        {
+            fingerprint = await kind.FingerprintAsync(action.Subject, cancellationToken);
+        }
+        catch (PlatformException e)
+        {
+            await RefuseAsync(press, $"Refused, since the platform cannot be read: {e.Message}", Sentences.Unreadable(e.Message, kind.CommandByHand(action.Subject)), cancellationToken);
+            return;
+        }
+        if (fingerprint != action.Fingerprint)
+        {
+            await OutdatedAsync(press, FingerprintChange.Describe(action.Fingerprint, fingerprint), cancellationToken);
+            return;
+        }
+        await request.CommitAsync(tx => PressAsync(tx, press, cancellationToken), cancellationToken);
+    }
+
+    private async Task PressAsync(Tx tx, Press press, CancellationToken cancellationToken)
+    {
+        await tx.Transaction.SaveAsync(BeforePress, cancellationToken);
+        if (await ConfirmationStore.ConfirmAsync(tx, press.Action.Id, press.Action.Fingerprint, press.UserId, cancellationToken) is not { } confirmed)
+        {
+            await TellAsync(tx, press, await WhyNotAsync(tx, press, cancellationToken), cancellationToken);
+            return;
+        }
+        var operation = await OperationStore.TryAddAsync(
+            tx,
+            new Operation
+            {
+                Id = Guid.CreateVersion7(),
+                ActionId = confirmed.Id,
+                Kind = confirmed.Kind,
+                Target = confirmed.Subject.Target,
+                Arguments = confirmed.Subject.Arguments,
+                Incident = confirmed.Subject.Incident,
+                State = OperationState.Requested,
+                ConfirmedBy = press.UserId,
+                RequestedAt = tx.Now,
+                Destination = confirmed.Destination,
+            },
+            cancellationToken);
+        if (operation is null)
+        {
+            // Another card was faster: this one is as if nobody had pressed.
+            await tx.Transaction.RollbackAsync(BeforePress, cancellationToken);
+            var holder = await OperationStore.HolderAsync(tx, press.Action.Subject.Target, cancellationToken);
+            var sentence = holder is null ? "Nothing was done: another operation on this target has ended just now. Press again." : Sentences.Held(holder);
+            await RecordRefusalAsync(tx, press, holder is null ? "Refused: the target was held." : $"Refused: the target is held by operation {holder.Number}.", sentence, cancellationToken);
+            return;
+        }
+        await timeline.AppendAsync(
+            tx, CardRecord.Of(tx, confirmed, TimelineKinds.ActionConfirmed, press.UserId, $"Confirmed: {confirmed.Kind} of {confirmed.Subject.Target} (operation {operation.Number})."), cancellationToken);
+        await outbox.ShowAsync(
+            tx, confirmed.MessageKey, confirmed.Destination, press.Kind.Render(confirmed.Card(ActionCardState.Running) with { OperationNumber = operation.Number }), cancellationToken);
+        tx.AfterCommit(signal.Raise);
+    }
+
+    private Task NotOpenAsync(Press press, CancellationToken cancellationToken) => request.CommitAsync(
+        async tx =>
+        {
+            // The card may still show its buttons, when the sweep has not come by.
+            if (press.Action.IsOverdue(tx.Now)) await expiry.ExpireAsync(tx, press.Action.Id, cancellationToken);
+            await TellAsync(tx, press, Sentences.NotOpen(press.Action, tx.Now), cancellationToken);
+        },
+        cancellationToken);
+
+    private Task OutdatedAsync(Press press, string change, CancellationToken cancellationToken) => request.CommitAsync(
+        async tx =>
+        {
+            if (await ConfirmationStore.OutdateAsync(tx, press.Action.Id, cancellationToken) is not { } outdated)
+            {
+                await TellAsync(tx, press, await WhyNotAsync(tx, press, cancellationToken), cancellationToken);
+                return;
+            }
+            await outbox.ShowAsync(tx, outdated.MessageKey, outdated.Destination, press.Kind.Render(outdated.Card(ActionCardState.Outdated, Sentences.OutdatedCard(change))), cancellationToken);
+            await RecordRefusalAsync(tx, press, $"Refused, since the card was outdated: {change}.", Sentences.Outdated(change), cancellationToken);
+        },
+        cancellationToken);
+
+    private Task RefuseAsync(Press press, string record, string sentence, CancellationToken cancellationToken) =>
+        request.CommitAsync(tx => RecordRefusalAsync(tx, press, record, sentence, cancellationToken), cancellationToken);
+
+    private async Task RecordRefusalAsync(Tx tx, Press press, string record, string sentence, CancellationToken cancellationToken)
+    {
+        await timeline.AppendAsync(tx, CardRecord.Of(tx, press.Action, TimelineKinds.ActionRefused, press.UserId, record), cancellationToken);
+        await TellAsync(tx, press, sentence, cancellationToken);
+    }
+
+    private static async Task<string> WhyNotAsync(Tx tx, Press press, CancellationToken cancellationToken) =>
+        Sentences.NotOpen(await ConfirmationStore.ReadAsync(tx, press.Action.Id, cancellationToken), tx.Now);
+
+    private Task TellAsync(Tx tx, Press press, string sentence, CancellationToken cancellationToken) =>
+        outbox.EphemeralAsync(tx, press.ChannelId, press.UserId, Sentences.ForOne(sentence), cancellationToken);
+}

@@ -1,0 +1,61 @@
+using ChatOps.Database;
+using Npgsql;
+
+namespace ChatOps.Operations;
+
+/// <summary>Starts operations: those of this instance's clicks at once, those of instances that are gone with the poll.</summary>
+internal sealed partial class OperationWorker(
+    RunOperation run, OperationSignal signal, OperationOptions options, ILogger<OperationWorker> logger, DatabaseStart? database = null) : BackgroundService
+{
+    private readonly List<Task> running = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (database is not null) await database.Ready.WaitAsync(stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                try
+                {
+                    while (await run.StartNextAsync(stoppingToken) is { } one) running.Add(WatchAsync(one));
+                }
+                catch (NpgsqlException e)
+                {
+                    DatabaseAway(e.Message);
+                }
+                running.RemoveAll(r => r.IsCompleted);
+                await signal.WaitAsync(options.Poll, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Asked to stop: the operations under way let go below.
+        }
+        await Task.WhenAll(running);
+    }
+
+    private async Task WatchAsync(Task one)
+    {
+        try
+        {
+            await one;
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops; another instance takes it up.
+        }
+#pragma warning disable CA1031 // One operation must not end the worker; its row stays and recovery takes it up.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Broke(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Operations cannot be started, the database is away: {Reason}")]
+    private partial void DatabaseAway(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An operation broke; its row is left for recovery")]
+    private partial void Broke(Exception exception);
+}
