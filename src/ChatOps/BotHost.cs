@@ -4,9 +4,12 @@ using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Observability;
 using ChatOps.Outbox;
+using ChatOps.Permissions;
+using ChatOps.Platforms;
 using ChatOps.Scheduling;
 using ChatOps.Slack;
 using ChatOps.Slack.AspNetCore;
+using ChatOps.Telemetry;
 using ChatOps.Timeline;
 
 namespace ChatOps;
@@ -35,6 +38,9 @@ public static class BotHost
             .AddInbox()
             .AddOutbox()
             .AddSingleton<TimelineStore>()
+            .AddPermissions()
+            .AddPlatforms()
+            .AddTelemetry()
             .AddIncidents(config.Slack);
 
         var app = builder.Build();

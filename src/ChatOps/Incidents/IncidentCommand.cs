@@ -7,7 +7,7 @@ public sealed class IncidentCommand(RunVerb run) : ISlashCommandHandler
 {
     public Task Handle(SlashCommand command, CancellationToken cancellationToken)
     {
-        var words = command.Text.Trim().Split((char[])[' ', '\n', '\t'], 2, StringSplitOptions.TrimEntries);
+        var words = TypedText.Read(command.Text).Trim().Split((char[])[' ', '\n', '\t'], 2, StringSplitOptions.TrimEntries);
         return run.HandleAsync(
             new IncidentCall
             {

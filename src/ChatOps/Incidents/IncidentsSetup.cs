@@ -1,5 +1,6 @@
 using ChatOps.Configuration;
 using ChatOps.Inbox;
+using ChatOps.Scheduling;
 using ChatOps.Slack;
 using ChatOps.Slack.Interaction;
 
@@ -18,7 +19,7 @@ public static class IncidentsSetup
         services.AddScoped<StartIncident>();
         services.AddScoped<ChangeIncident>();
         services.AddScoped<IInternalRequestHandler, VerbRequestHandler>();
-        //PROBE
+        services.AddSingleton<ISweepTask, ProbeIncidents>();
 
         services.AddIncidentVerb<StartVerb>();
         services.AddIncidentVerb<AcceptVerb>();

@@ -5,7 +5,10 @@ internal sealed class Attempt(DestinationView destination, BegunRow begun, Cance
 {
     public DestinationView Destination { get; } = destination;
     public OpenRow Row { get; } = begun.Row;
-    public string Content { get; } = begun.Content;
+
+    /// <summary>As it is sent: channels that are mentioned by their key are filled in.</summary>
+    public string Content { get; set; } = begun.Content;
+
     public byte[]? File { get; } = begun.File;
 
     /// <summary>The destination's channel, once it is resolved.</summary>

@@ -23,6 +23,7 @@ public static class OutboxSetup
         services.AddSingleton<MethodLimits>();
         services.AddSingleton<SlackChannels>();
         services.AddSingleton<SlackMessages>();
+        services.AddSingleton<ChannelMentions>();
         services.AddSingleton<RowDelivery>();
         services.AddSingleton<SenderLog>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<SenderParts>(p) with { DatabaseReady = p.GetService<DatabaseStart>()?.Ready ?? Task.CompletedTask });

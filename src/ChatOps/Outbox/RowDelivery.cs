@@ -6,8 +6,10 @@ using ChatOps.Slack.WebApi;
 namespace ChatOps.Outbox;
 
 /// <summary>Makes the calls of one row and says what became of it. Every answer of Slack ends in one of three results.</summary>
-internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages, SlackChannels channels, OutboxQueue queue, OutboxOptions options)
+internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages, SlackChannels channels, ChannelMentions mentions, OutboxQueue queue, OutboxOptions options)
 {
+    private static readonly TimeSpan UntilChannelIsMade = TimeSpan.FromMilliseconds(100);
+
     /// <param name="begun">When the row was marked as begun (<see cref="Stopwatch"/>): a process that was frozen since then must not call.</param>
     public async Task<SendResult> SendAsync(DestinationView destination, BegunRow row, long begun)
     {
@@ -93,6 +95,12 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
         var kind = attempt.Row.Kind;
         if (attempt.MayBeThere && kind is OutboxKind.Ephemeral or OutboxKind.Respond)
             return new Dead("not repeated: it may have arrived, and cannot be looked up");
+        if (kind is OutboxKind.Show or OutboxKind.Ephemeral or OutboxKind.Respond)
+        {
+            if (await mentions.FillAsync(attempt.Content, attempt.Row.CreatedAt, attempt.Deadline) is not { } content)
+                return new Again(UntilChannelIsMade, "a channel that it mentions is still being made");
+            attempt.Content = content;
+        }
         if (kind == OutboxKind.Respond) return await messages.RespondAsync(attempt, plain);
         if (kind == OutboxKind.CreateChannel) return await channels.CreateAsync(attempt);
         if (kind == OutboxKind.Pin) return await channels.PinAsync(attempt);

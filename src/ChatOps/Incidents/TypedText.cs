@@ -1,0 +1,22 @@
+using System.Text.RegularExpressions;
+
+namespace ChatOps.Incidents;
+
+/// <summary>What a person typed, from what Slack sends of it: Slack escapes three characters and writes mentions, channels and links in angle brackets.</summary>
+public static partial class TypedText
+{
+    /// <summary>"&lt;@U1|ana&gt; saw a &lt;https://x.example|link&gt; &amp;lt; 5 %" is read as "@ana saw a https://x.example &lt; 5 %".</summary>
+    public static string Read(string text) => Brackets().Replace(text, static m => Shown(m.Groups["what"].Value, m.Groups["label"]))
+        .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);
+
+    private static string Shown(string what, Group label) => what[0] switch
+    {
+        '@' => label.Success ? "@" + label.Value.TrimStart('@') : what,
+        '#' => label.Success ? "#" + label.Value.TrimStart('#') : what,
+        '!' => label.Success ? label.Value : what,
+        _ => what,
+    };
+
+    [GeneratedRegex("<(?<what>[@#!]?[^<>|]+)(\\|(?<label>[^<>]*))?>", RegexOptions.NonBacktracking)]
+    private static partial Regex Brackets();
+}

@@ -1,0 +1,69 @@
+using ChatOps.Sandbox.Control;
+using ChatOps.Sandbox.Demo;
+
+namespace ChatOps.Tests.Scenarios;
+
+/// <summary>Whole incidents: real shop, real PostgreSQL, the bot as its own process, two people at the control interface.</summary>
+[Collection(nameof(WholeIncidents))]
+public sealed class OutageTests(ITestOutputHelper output)
+{
+    [Fact]
+    public Task A_database_outage_goes_from_its_first_word_to_a_stored_post_mortem_over_socket_mode() => PlayAsync("database-down", SlackTransport.SocketMode, killing: false);
+
+    [Fact]
+    public Task A_database_outage_goes_from_its_first_word_to_a_stored_post_mortem_over_signed_http() => PlayAsync("database-down", SlackTransport.SignedHttp, killing: false);
+
+    [Fact]
+    public Task A_bad_release_ends_in_a_rollback_over_socket_mode() => PlayAsync("bad-release", SlackTransport.SocketMode, killing: false);
+
+    [Fact]
+    public Task A_bad_release_ends_in_a_rollback_over_signed_http() => PlayAsync("bad-release", SlackTransport.SignedHttp, killing: false);
+
+    [Fact]
+    public Task A_database_outage_is_mended_once_with_the_bot_killed_after_every_step() => PlayAsync("database-down", SlackTransport.SocketMode, killing: true);
+
+    [Fact]
+    public Task A_bad_release_is_rolled_back_once_with_the_bot_killed_after_every_step() => PlayAsync("bad-release", SlackTransport.SignedHttp, killing: true);
+
+    private async Task PlayAsync(string fault, SlackTransport transport, bool killing)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var folder = Directory.CreateTempSubdirectory("chatops-story-").FullName;
+        var demo = await DemoHost.StartAsync(
+            new DemoOptions
+            {
+                StateFolder = folder,
+                BotAssembly = Path.Combine(AppContext.BaseDirectory, "ChatOps.dll"),
+                ManifestFile = Path.Combine(Repository.Root, "manifest", "slack-app.yaml"),
+                RunbooksFolder = Path.Combine(Repository.Root, "runbooks"),
+                Transport = transport,
+            },
+            output.WriteLine, cancellationToken);
+        await using (demo)
+        {
+            using var story = new HeadlessStory(demo, fault, output.WriteLine)
+            {
+                AfterStep = async _ =>
+                {
+                    if (!killing) return;
+                    await demo.Bot.KillAsync(cancellationToken);
+                    await demo.Bot.StartAsync(cancellationToken);
+                },
+            };
+            try
+            {
+                await story.PlayAsync(cancellationToken);
+            }
+            catch (StoryException)
+            {
+                output.WriteLine(await File.ReadAllTextAsync(demo.Bot.LogFile, cancellationToken));
+                throw;
+            }
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+}
+
+/// <summary>One at a time: each has a whole production running.</summary>
+[CollectionDefinition(nameof(WholeIncidents), DisableParallelization = true)]
+public sealed class WholeIncidents;
