@@ -1,5 +1,6 @@
 using System.Data;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Dapper;
 
 namespace ChatOps.Database;
@@ -16,6 +17,7 @@ internal static class DapperSetup
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new UtcTime());
+        SqlMapper.AddTypeHandler(new Json());
     }
 
     private sealed class UtcTime : SqlMapper.TypeHandler<DateTimeOffset>
@@ -25,5 +27,14 @@ internal static class DapperSetup
             : new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
 
         public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = value.UtcDateTime;
+    }
+
+    /// <summary>Columns of JSON, which arrive as text.</summary>
+    private sealed class Json : SqlMapper.TypeHandler<JsonElement>
+    {
+        public override JsonElement Parse(object value) => JsonElement.Parse((string)value);
+
+        // The statement casts it: @data::jsonb.
+        public override void SetValue(IDbDataParameter parameter, JsonElement value) => parameter.Value = value.GetRawText();
     }
 }

@@ -1,0 +1,48 @@
+using System.Globalization;
+using ChatOps.Inbox;
+using ChatOps.Incidents;
+using ChatOps.Slack;
+using ChatOps.Slack.Blocks;
+using ChatOps.Slack.Interaction;
+using ChatOps.Slack.WebApi;
+
+namespace ChatOps.PostMortems;
+
+/// <summary>What presses and forms of a post-mortem have in common.</summary>
+internal static class PostMortemCall
+{
+    /// <summary>Who pressed and where the answer for that person alone goes.</summary>
+    public static IncidentCall Of(BlockActionRequest press) => new()
+    {
+        Verb = PostMortemVerb.Word,
+        Arguments = "",
+        UserId = press.User.Id,
+        ChannelId = press.Channel?.Id ?? press.Container.ChannelId ?? press.User.Id,
+        TriggerId = press.TriggerId,
+        ResponseUrl = press.ResponseUrl,
+    };
+
+    public static int? Number(string? value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Reads <c>incident|version|channel</c>; zeros where it is something else, which no row has.</summary>
+    public static (int Incident, int Version, string Channel) Metadata(string? text)
+    {
+        var parts = (text ?? "").Split('|', 3);
+        return (Number(parts[0]) ?? 0, parts.Length > 1 ? Number(parts[1]) ?? 0 : 0, parts.Length > 2 ? parts[2] : "");
+    }
+
+    /// <summary>Opens a form; where the trigger is too old, offers a button that brings a fresh one.</summary>
+    public static async Task OpenAsync(
+        this ISlackApiClient slack, string trigger, ModalViewDefinition form, CurrentRequest request, Outbox.Outbox outbox, IncidentCall call, string actionId, string value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await slack.Views.Open(trigger, form, cancellationToken);
+        }
+        catch (SlackException e) when (e.ErrorCode is "expired_trigger_id" or "exchanged_trigger_id")
+        {
+            var again = new Button { ActionId = actionId, Text = "Open the form", Value = value, Style = ButtonStyle.Primary };
+            await request.CommitAsync(tx => outbox.TellAsync(tx, call, IncidentMessages.WithButton("The form could not open in time: Slack gives me three seconds.", again), cancellationToken), cancellationToken);
+        }
+    }
+}
