@@ -61,8 +61,7 @@ internal static class Chronicle
     private static string Outcome(StepFact step)
     {
         if (step.FinishedAt is not { } finished) return "begun, and no end of it is recorded";
-        var verdict = step.Passed switch { true => "passed; ", false => "did not pass; ", null => "" };
-        return $"{verdict}{SaidWithin(step.Outcome ?? "done")} (took {Between(step.StartedAt, finished)})";
+        return $"{SaidWithin(step.Outcome ?? (step.Passed == false ? "did not pass" : "done"))} (took {Between(step.StartedAt, finished)})";
     }
 
     internal static string Lines(IEnumerable<string> lines, string none)

@@ -27,7 +27,7 @@ internal sealed class PostMortemRig(TestDatabase database)
 
     public TimelineStore Timeline { get; } = new(database.Source);
 
-    private Outbox.Outbox Outbox { get; } = new(database.Transactions(), new OutboxSignal());
+    private global::ChatOps.Outbox.Outbox Outbox { get; } = new(database.Transactions(), new OutboxSignal());
 
     private ReadFacts Facts { get; } = new(database.Source, Tests.Diagnosis.Facts.World, new RunbookShelf(Tests.Diagnosis.Facts.Books));
 
