@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ChatOps.Catalog;
 using ChatOps.Diagnosis;
 using ChatOps.Incidents;
 using ChatOps.PostMortems;

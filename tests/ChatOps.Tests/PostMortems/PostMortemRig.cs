@@ -9,7 +9,6 @@ using ChatOps.Runbooks;
 using ChatOps.Slack;
 using ChatOps.Slack.Interaction;
 using ChatOps.Slack.WebApi;
-using ChatOps.Tests.Diagnosis;
 using ChatOps.Tests.Support;
 using ChatOps.Timeline;
 using Dapper;
@@ -64,7 +63,7 @@ internal sealed class PostMortemRig(TestDatabase database)
         new EditFormHandler(request, Store, Publish, Facts, Names, Outbox).Handle(new ViewSubmission
         {
             User = new InteractionUser { Id = by },
-            View = new View { PrivateMetadata = $"{incident}|{version}|C0GENERAL", State = new ViewState { Values = typed.ToDictionary(t => $"text:{t.Name}:0", t => Field("text", t.Text)) } },
+            View = new View { PrivateMetadata = $"{incident}|{version}|C0GENERAL", State = new ViewState { Values = typed.ToDictionary(t => $"text:{t.Name}:0", t => (IReadOnlyDictionary<string, ElementValue>)Field("text", t.Text)) } },
         }, ct));
 
     public Task ConfirmAsync(int incident, long confirmedBefore, string by, string cause) => RunAsync((request, ct) =>
@@ -93,7 +92,7 @@ internal sealed class PostMortemRig(TestDatabase database)
     public Task NoteAsync(int incident, string text) => transactions.RunAsync(null, tx => Timeline.AppendAsync(
         tx, new TimelineEntry { Incident = incident, Kind = TimelineKinds.Note, At = tx.Now, Actor = Outage.Ben, Text = text }, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
 
-    private static IReadOnlyDictionary<string, ElementValue> Field(string id, string text) => new Dictionary<string, ElementValue> { [id] = new() { Type = "plain_text_input", Value = text.Length == 0 ? null : text } };
+    private static Dictionary<string, ElementValue> Field(string id, string text) => new Dictionary<string, ElementValue> { [id] = new() { Type = "plain_text_input", Value = text.Length == 0 ? null : text } };
 
     /// <summary>As the worker does: a claimed row, then the handler.</summary>
     private async Task RunAsync(Func<CurrentRequest, CancellationToken, Task> work)
