@@ -6,6 +6,8 @@ using ChatOps.Observability;
 using ChatOps.Outbox;
 using ChatOps.Permissions;
 using ChatOps.Platforms;
+using ChatOps.PostMortems;
+using ChatOps.Runbooks;
 using ChatOps.Scheduling;
 using ChatOps.Slack;
 using ChatOps.Slack.AspNetCore;
@@ -41,7 +43,9 @@ public static class BotHost
             .AddPermissions()
             .AddPlatforms()
             .AddTelemetry()
-            .AddIncidents(config.Slack);
+            .AddIncidents(config.Slack)
+            .AddRunbooks(config)
+            .AddPostMortems();
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();

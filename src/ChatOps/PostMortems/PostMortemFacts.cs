@@ -42,7 +42,7 @@ public sealed record PostMortemFacts
     /// The likeliest cause as the steps ranked it: the one that the incident names, else the first of the last ranking before anything was repaired
     /// (afterwards the signs are gone). Null where no step found one with reasons.
     /// </summary>
-    public Suspect? Leading
+    public RankedCause? Leading
     {
         get
         {
@@ -60,10 +60,7 @@ public sealed record PostMortemFacts
 /// <summary>One run of a step.</summary>
 /// <param name="Suspects">The ranking after it, best first; those without reasons are left out.</param>
 public sealed record StepFact(
-    long Id, string Step, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Outcome, bool? Passed, IReadOnlyList<Suspect> Suspects);
-
-/// <summary>A likely cause as a step's row keeps it, with the texts of its evidence.</summary>
-public sealed record Suspect(string Cause, string Title, string Service, string? Runbook, IReadOnlyList<string> For, IReadOnlyList<string> Against);
+    long Id, string Step, string RequestedBy, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Outcome, bool? Passed, IReadOnlyList<RankedCause> Suspects);
 
 /// <param name="State">As its row has it: requested, running, succeeded, failed, unknown.</param>
 /// <param name="Target"><c>service@environment</c>.</param>

@@ -87,7 +87,7 @@ public sealed class ReadFacts(NpgsqlDataSource database, ServiceCatalog catalog,
 
         public StepFact ToFact()
         {
-            var suspects = Hypotheses is null ? [] : JsonSerializer.Deserialize<List<Suspect>>(Hypotheses, JsonSerializerOptions.Web) ?? [];
+            var suspects = Hypotheses is null ? [] : JsonSerializer.Deserialize<List<RankedCause>>(Hypotheses, JsonSerializerOptions.Web) ?? [];
             return new(Id, Step, RequestedBy, StartedAt, FinishedAt, Outcome, Passed, [.. suspects.Where(s => s.For is { Count: > 0 })]);
         }
     }

@@ -69,11 +69,11 @@ internal static class Outage
         Runbooks = Facts.Books,
     };
 
-    private static Suspect Dead => new("database-out-of-memory", "shop-db was killed for want of memory", "shop-db", "database-out-of-memory", ["shop-db was OOM killed", "shop-db NOT RUNNING"], []);
+    private static RankedCause Dead => new("database-out-of-memory", "shop-db was killed for want of memory", "shop-db", 900, "restart", "database-out-of-memory", ["shop-db was OOM killed", "shop-db NOT RUNNING"], []);
 
-    private static Suspect Release => new("bad-release", "release v43 of shop", "shop", "bad-release", ["shop: deploy of v43"], ["it ran well for 3 h"]);
+    private static RankedCause Release => new("bad-release", "release v43 of shop", "shop", 300, "rollback", "bad-release", ["shop: deploy of v43"], ["it ran well for 3 h"]);
 
-    public static StepFact Step(long id, string step, string by, DateTimeOffset at, string outcome, params Suspect[] suspects) => new(id, step, by, at, at.AddSeconds(3), outcome, Passed: null, suspects);
+    public static StepFact Step(long id, string step, string by, DateTimeOffset at, string outcome, params RankedCause[] suspects) => new(id, step, by, at, at.AddSeconds(3), outcome, Passed: null, suspects);
 
     public static TimelineEntry Entry(long id, string kind, DateTimeOffset at, DateTimeOffset recorded, string actor, string text) =>
         new() { Id = id, Incident = 7, Kind = kind, At = at, RecordedAt = recorded, Actor = actor, Text = text, Data = JsonSerializer.SerializeToElement(new { }) };

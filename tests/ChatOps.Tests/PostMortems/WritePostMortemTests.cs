@@ -1,3 +1,4 @@
+using ChatOps.Diagnosis;
 using ChatOps.Incidents;
 using ChatOps.PostMortems;
 using ChatOps.Timeline;
@@ -91,7 +92,7 @@ public sealed class WritePostMortemTests
         var facts = Facts7 with
         {
             Incident = TheIncident with { Cause = null },
-            Steps = [.. Facts7.Steps, Step(6, "assess", Ana, At(8, 0), "all healthy", new Suspect("traffic-spike", "more traffic", "shop", "traffic-spike", ["traffic"], []))],
+            Steps = [.. Facts7.Steps, Step(6, "assess", Ana, At(8, 0), "all healthy", new RankedCause("traffic-spike", "more traffic", "shop", 100, null, "traffic-spike", ["traffic"], []))],
         };
         facts.Leading!.Cause.ShouldBe("database-out-of-memory");
     }
