@@ -1,10 +1,7 @@
 using System.Globalization;
-using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Slack;
-using ChatOps.Slack.Blocks;
 using ChatOps.Slack.Interaction;
-using ChatOps.Slack.WebApi;
 
 namespace ChatOps.PostMortems;
 
@@ -31,18 +28,6 @@ internal static class PostMortemCall
         return (Number(parts[0]) ?? 0, parts.Length > 1 ? Number(parts[1]) ?? 0 : 0, parts.Length > 2 ? parts[2] : "");
     }
 
-    /// <summary>Opens a form; where the trigger is too old, offers a button that brings a fresh one.</summary>
-    public static async Task OpenAsync(
-        this ISlackApiClient slack, string trigger, ModalViewDefinition form, CurrentRequest request, Outbox.Outbox outbox, IncidentCall call, string actionId, string value, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await slack.Views.Open(trigger, form, cancellationToken);
-        }
-        catch (SlackException e) when (e.ErrorCode is "expired_trigger_id" or "exchanged_trigger_id")
-        {
-            var again = new Button { ActionId = actionId, Text = "Open the form", Value = value, Style = ButtonStyle.Primary };
-            await request.CommitAsync(tx => outbox.TellAsync(tx, call, IncidentMessages.WithButton("The form could not open in time: Slack gives me three seconds.", again), cancellationToken), cancellationToken);
-        }
-    }
+    /// <summary>The trigger is too old for a form; a press of a button brings a fresh one.</summary>
+    public static bool IsTooLate(SlackException e) => e.ErrorCode is "expired_trigger_id" or "exchanged_trigger_id";
 }

@@ -3,7 +3,6 @@ using ChatOps.Incidents;
 using ChatOps.Permissions;
 using ChatOps.PostMortems;
 using ChatOps.Tests.Diagnosis;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ChatOps.Tests.PostMortems;
 
