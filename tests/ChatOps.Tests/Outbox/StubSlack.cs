@@ -192,6 +192,8 @@ internal sealed class StubSlack : IAsyncDisposable
                 var name = a["name"]!.GetValue<string>();
                 if (Channels.Values.Any(c => c.Name == name)) return Error("name_taken");
                 return new JsonObject { ["ok"] = true, ["channel"] = Json(Channel(name)) };
+            case "users.list":
+                return new JsonObject { ["ok"] = true, ["members"] = new JsonArray() };
             case "conversations.list":
                 return new JsonObject { ["ok"] = true, ["channels"] = new JsonArray([.. Channels.Values.Select(Json)]) };
             case "conversations.join":
@@ -219,7 +221,7 @@ internal sealed class StubSlack : IAsyncDisposable
                 return [];
             case "files.completeUploadExternal":
                 var files = a["files"] is JsonArray array ? array : JsonNode.Parse(a["files"]!.GetValue<string>())!.AsArray();
-                foreach (var file in files) Find("channel_id")!.Files.Add((file!["id"]!.GetValue<string>()[1..], file["title"]?.GetValue<string>() ?? "", a["thread_ts"]?.GetValue<string>()));
+                foreach (var file in files) Share(Find("channel_id")!, file!["id"]!.GetValue<string>()[1..], file["title"]?.GetValue<string>() ?? "", a["thread_ts"]?.GetValue<string>());
                 return new JsonObject { ["ok"] = true, ["files"] = files.DeepClone() };
             case "response":
                 Responses.Enqueue((JsonObject)a.DeepClone());
@@ -230,9 +232,18 @@ internal sealed class StubSlack : IAsyncDisposable
         }
     }
 
+    private void Share(StubChannel channel, string name, string title, string? threadTs)
+    {
+        channel.Files.Add((name, title, threadTs));
+        var message = new JsonObject { ["text"] = "", ["files"] = new JsonArray(new JsonObject { ["id"] = "F" + name, ["name"] = name, ["title"] = title }) };
+        if (threadTs is not null) message["thread_ts"] = threadTs;
+        channel.Messages.Add(new StubMessage(NextTs(), message));
+    }
+
     private static JsonObject Seen(StubMessage message, JsonObject query)
     {
         var seen = new JsonObject { ["type"] = "message", ["ts"] = message.Ts, ["text"] = message.Text, ["user"] = Bot };
+        if (message.Arguments["files"] is { } files) seen["files"] = files.DeepClone();
         if (query["include_all_metadata"]?.GetValue<string>() == "true" && message.Arguments["metadata"] is { } metadata) seen["metadata"] = metadata.DeepClone();
         return seen;
     }
