@@ -55,7 +55,7 @@ public static class PostMortemMessages
     /// <summary>Why an incident has none; null where it may have one.</summary>
     public static string? Refusal(Incident incident) => incident.Status switch
     {
-        IncidentStatus.Cancelled => $"Incident {incident.Number} was cancelled: a false alarm has no post-mortem. `/incident timeline {incident.Number}` has what was recorded.",
+        IncidentStatus.Cancelled => $"Incident {incident.Number} was cancelled: a false alarm has no post-mortem. What was recorded stays in its channel and in the record.",
         IncidentStatus.Merged => $"Incident {incident.Number} was merged into another one, whose post-mortem tells of both.",
         _ => null,
     };
