@@ -1,8 +1,10 @@
 using ChatOps.Configuration;
+using ChatOps.Confirmations;
 using ChatOps.Database;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Observability;
+using ChatOps.Operations;
 using ChatOps.Outbox;
 using ChatOps.Permissions;
 using ChatOps.Platforms;
@@ -43,6 +45,8 @@ public static class BotHost
             .AddPermissions()
             .AddPlatforms()
             .AddTelemetry()
+            .AddOperations()
+            .AddConfirmations()
             .AddIncidents(config.Slack)
             .AddRunbooks(config)
             .AddPostMortems();

@@ -11,7 +11,7 @@ internal sealed partial class CompletionLane(InboxStore store, TimeProvider time
     // Nobody waits for these: gathering for a moment makes one statement of thousands.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
 
-    private readonly Channel<(long Id, Guid Claim)> done = Channel.CreateUnbounded<(long, Guid)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(long Id, Guid Claim)> done = Channel.CreateUnbounded<(long, Guid)>();
 
     public void Add(long id, Guid claim) => done.Writer.TryWrite((id, claim));
 

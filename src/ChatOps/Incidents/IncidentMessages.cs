@@ -13,7 +13,9 @@ public static class IncidentMessages
     public static string AnnouncementKey(int number) => $"incident {number} announcement";
 
     /// <summary>"Incident 7 · SEV1 · open": how every message about it begins.</summary>
-    public static string Head(Incident incident) => $"Incident {incident.Number} · {Severities.Name(incident.Severity)} · {StatusWord(incident.Status)}";
+    public static string Head(Incident incident) => incident.Severity is null
+        ? $"Incident {incident.Number} · {StatusWord(incident.Status)}"
+        : $"Incident {incident.Number} · {Severities.Name(incident.Severity)} · {StatusWord(incident.Status)}";
 
     public static string StatusWord(IncidentStatus status) => status.ToString().ToLowerInvariant();
 
@@ -35,7 +37,7 @@ public static class IncidentMessages
 
         List<Block> blocks =
         [
-            new HeaderBlock(Mrkdwn.Cut($"{Severities.Name(incident.Severity).ToUpperInvariant()}: {incident.Title}", BlockLimits.Header)),
+            new HeaderBlock(Mrkdwn.Cut(incident.Severity is null ? incident.Title : $"{Severities.Name(incident.Severity)}: {incident.Title}", BlockLimits.Header)),
             new SectionBlock { Fields = fields },
         ];
         if (incident.Cause is { } cause)
