@@ -8,8 +8,17 @@ public static class CommandLine
     public static Task<int> RunAsync(string[] arguments)
     {
         var config = new Option<FileInfo>("--config", "-c") { Description = "The configuration file", DefaultValueFactory = _ => new FileInfo("chatops.yaml"), Recursive = true };
+
         var run = new Command("run", "Run the bot");
         run.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(parsed.GetValue(config)!, cancellationToken));
-        return new RootCommand("ChatOps, an incident-response and deployment bot for Slack") { config, run }.Parse(arguments).InvokeAsync();
+
+        var doctor = new Command("doctor", "Check tokens, scopes, channels, database, platforms and sources: reached or not, and what to do");
+        doctor.SetAction((parsed, cancellationToken) => DoctorCommand.RunAsync(parsed.GetValue(config)!, Environment.GetEnvironmentVariable, Console.Out, cancellationToken));
+
+        var url = new Option<string?>("--url") { Description = "Where Slack reaches the bot, for the transport http: https://…" };
+        var manifest = new Command("manifest", "Print the Slack app manifest for the configuration") { url };
+        manifest.SetAction((parsed, _) => ManifestCommand.RunAsync(parsed.GetValue(config)!, parsed.GetValue(url), Environment.GetEnvironmentVariable, Console.Out, Console.Error));
+
+        return new RootCommand("ChatOps, an incident-response bot for Slack") { config, run, doctor, manifest }.Parse(arguments).InvokeAsync();
     }
 }

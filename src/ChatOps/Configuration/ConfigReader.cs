@@ -31,6 +31,20 @@ public static class ConfigReader
             : new(null, [.. reading.Mistakes.Distinct().OrderBy(m => m.Line)]);
     }
 
+    /// <summary>The Slack part alone: for what needs neither the rest of the file nor its secrets.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="env">An environment variable's value, or null.</param>
+    public static (SlackConfig? Slack, IReadOnlyList<ConfigMistake> Mistakes) ReadSlack(string path, Func<string, string?> env)
+    {
+        var reading = new Reading(path, Path.GetDirectoryName(Path.GetFullPath(path))!, env);
+        var slack = Text(path, reading) is { } text
+            && YamlTree.Read(text, reading.Mistake) is { } root
+            && Section.From(reading, "", root) is { } file
+                ? Slack(file.Below("slack", "slack"), env, reading)
+                : null;
+        return reading.Mistakes.Count == 0 ? (slack, []) : (null, reading.Mistakes);
+    }
+
     private static string? Text(string path, Reading reading)
     {
         try
