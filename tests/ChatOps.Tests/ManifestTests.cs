@@ -7,6 +7,7 @@ using ChatOps.Tests.Sandbox.Workspace;
 using ChatOps.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using SlackTransport = ChatOps.Configuration.SlackTransport;
 
 namespace ChatOps.Tests;
 
@@ -42,7 +43,7 @@ public sealed class ManifestTests
         var schema = new ManifestSchema(JsonNode.Parse(File.ReadAllText(TestSandbox.RepositoryFile("tests/ChatOps.Tests/Sandbox/Workspace/manifest.schema.2.json")))!.AsObject());
         schema.Check(AppManifest.ToJson(SlackManifest.Text)).ShouldBeEmpty();
         schema.Check(AppManifest.ToJson(SlackManifest.For(new SlackConfig(), url: null))).ShouldBeEmpty("what is printed for Socket Mode");
-        schema.Check(AppManifest.ToJson(SlackManifest.For(new SlackConfig { Transport = Configuration.SlackTransport.Http }, "https://bot.shop.example"))).ShouldBeEmpty("what is printed for HTTP");
+        schema.Check(AppManifest.ToJson(SlackManifest.For(new SlackConfig { Transport = SlackTransport.Http }, "https://bot.shop.example"))).ShouldBeEmpty("what is printed for HTTP");
     }
 
     [Fact]

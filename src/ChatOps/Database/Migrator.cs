@@ -50,7 +50,7 @@ public sealed partial class Migrator(ILogger<Migrator> logger)
 
         foreach (var (name, sql) in Files())
         {
-            var checksum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
+            var checksum = Checksum(sql);
             if (applied.TryGetValue(name, out var known))
             {
                 if (known != checksum)
@@ -84,6 +84,8 @@ public sealed partial class Migrator(ILogger<Migrator> logger)
             yield return (resource[prefix.Length..], reader.ReadToEnd());
         }
     }
+
+    internal static string Checksum(string sql) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql)));
 
     // The bot reads and writes; it owns no table, and of the record it may only add to and read.
     private static async Task GrantAsync(NpgsqlConnection connection, string role)

@@ -41,6 +41,9 @@ internal sealed class WebApiEndpoint(SlackWorkspace workspace, Credentials crede
         }
         if (answer.RetryAfter is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        // Slack tells the scopes of the token with every answer to a token that it knows.
+        if (method != "apps.connections.open" && RefuseToken(method, request.Token) is null)
+            context.Response.Headers["x-oauth-scopes"] = string.Join(',', workspace.Manifest.Scopes);
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.WriteAsync(answer.Body.ToJsonString(JsonReading.Compact), cancellationToken);

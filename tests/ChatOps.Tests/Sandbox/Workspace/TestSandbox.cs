@@ -16,7 +16,8 @@ internal sealed class TestSandbox : IAsyncDisposable
 
     public HttpClient Http => http;
 
-    public static string Manifest => File.ReadAllText(RepositoryFile("manifest/slack-app.yaml"));
+    /// <summary>An app that asks for more than the bot does, so that there is something of everything to play.</summary>
+    public static string Manifest => File.ReadAllText(RepositoryFile("tests/ChatOps.Tests/Sandbox/Workspace/practice-app.yaml"));
 
     public static Task<TestSandbox> StartAsync(SlackTransport transport = SlackTransport.SocketMode) => StartAsync(new SandboxOptions { ManifestText = Manifest, Transport = transport });
 

@@ -1,0 +1,105 @@
+using ChatOps.Catalog;
+using ChatOps.Platforms;
+using ChatOps.Telemetry;
+using ChatOps.Telemetry.Probes;
+
+namespace ChatOps.Cli.Doctor;
+
+/// <summary>Every platform, and every source and probe of every target of the catalog: reached or not.</summary>
+internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry platforms, TargetSources sources, Prober prober, TimeProvider time)
+{
+    private const string Reach = "Look whether it runs, whether this machine may reach it, and whether its address and token in chatops.yaml are right.";
+    private static readonly TimeSpan SourceLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(65);
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+
+    public IEnumerable<Check> All()
+    {
+        foreach (var platform in platforms.All)
+            yield return new($"platform {platform.Name}", Limit, token => PlatformAsync(platform, token));
+        foreach (var service in catalog.Services.Values)
+        {
+            foreach (var environment in service.Environments.Keys)
+            {
+                var target = new Target(service.Name, environment);
+                yield return new(target.ToString(), Limit, token => TargetAsync(target, token));
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<Finding>> PlatformAsync(IPlatform platform, CancellationToken cancellationToken)
+    {
+        var what = $"platform {platform.Name}";
+        var answer = await SourceCall.Try(platform.Name, TimeOf(platform.Name), platform.CapabilitiesAsync, cancellationToken);
+        if (answer.Missing is { } missing) return [Finding.Fail(what, missing.Sentence, Reach)];
+        var can = answer.Value!;
+        return
+        [
+            Finding.Ok(what, $"answers; restart {(can.Restart ? "yes" : "no")}, rollback {(can.RollBack ? "yes" : "no")}"),
+            .. can.KeepsOperationIds ? Array.Empty<Finding>()
+                : [Finding.Warn(what, "keeps no operation ids", "After a crash in the middle of an action ChatOps cannot learn there what happened, and asks a person.")],
+        ];
+    }
+
+    private async Task<IReadOnlyList<Finding>> TargetAsync(Target target, CancellationToken cancellationToken)
+    {
+        var parts = new List<Task<IEnumerable<Finding>>> { StatusAsync(target, cancellationToken) };
+        parts.AddRange(sources.LogsOf(target).Select(s => LogAsync(target, s, cancellationToken)));
+        parts.AddRange(sources.MetricsOf(target).Select(s => MetricsAsync(target, s, cancellationToken)));
+        parts.Add(ProbesAsync(target, ProbeSet.Health, cancellationToken));
+        parts.Add(ProbesAsync(target, ProbeSet.Checks, cancellationToken));
+        return [.. (await Task.WhenAll(parts)).SelectMany(p => p)];
+    }
+
+    private async Task<IEnumerable<Finding>> StatusAsync(Target target, CancellationToken cancellationToken)
+    {
+        var (platform, there) = platforms.Of(target);
+        var answer = await SourceCall.Try(platform.Name, TimeOf(platform.Name), token => platform.StatusAsync(there, token), cancellationToken);
+        return [answer.Missing is { } missing
+            ? Finding.Fail($"{target} status", missing.Sentence, Reach)
+            : Finding.Ok($"{target} status", $"{Word(answer.Value!.State)}{(answer.Value.Version is { } version ? $", version {version}" : "")}")];
+    }
+
+    private async Task<IEnumerable<Finding>> LogAsync(Target target, ILogSource source, CancellationToken cancellationToken)
+    {
+        var what = $"{target} logs, {source.Name}";
+        var answer = await SourceCall.Try(source.Name, SourceLimit, async token =>
+        {
+            await foreach (var _ in source.ReadAsync(new LogWindow(time.GetUtcNow() - Window, Until: null, Limit: 1), token)) return true;
+            return false;
+        }, cancellationToken);
+        return [answer.Missing is { } missing ? Finding.Fail(what, missing.Sentence, Reach)
+            : Finding.Ok(what, answer.Value ? "reached" : "reached; nothing was written in the last 15 min")];
+    }
+
+    private async Task<IEnumerable<Finding>> MetricsAsync(Target target, IMetricSource source, CancellationToken cancellationToken)
+    {
+        var what = $"{target} metrics, {source.Name}";
+        var now = time.GetUtcNow();
+        var answer = await SourceCall.Try(source.Name, SourceLimit, token => source.ReadAsync(now - Window, now, token), cancellationToken);
+        return [answer.Missing is { } missing ? Finding.Fail(what, missing.Sentence, Reach)
+            : Finding.Ok(what, answer.Value!.Count == 0 ? "reached; it has no figures" : $"reached; {string.Join(", ", answer.Value.Select(s => s.Name).Distinct(StringComparer.Ordinal))}")];
+    }
+
+    private async Task<IEnumerable<Finding>> ProbesAsync(Target target, ProbeSet which, CancellationToken cancellationToken) =>
+        (await prober.ProbeAsync(target, which, cancellationToken)).Select(p => Probe($"{target} {(which == ProbeSet.Health ? "health" : "check")} {p.Probe}", p));
+
+    private static Finding Probe(string what, ProbeResult probe) => probe.Failure switch
+    {
+        null when probe.Healthy => Finding.Ok(what, probe.Detail),
+        ProbeFailure.NotReached or ProbeFailure.NoAnswer or ProbeFailure.Certificate => Finding.Fail(what, probe.Detail, "If the service is up, its address in chatops.yaml is wrong or this machine may not reach it."),
+        _ => Finding.Warn(what, probe.Detail, "If the service is well, what the probe expects in chatops.yaml is not what it answers."),
+    };
+
+    private TimeSpan TimeOf(string platform) => catalog.Platforms[platform].Timeout + TimeSpan.FromSeconds(1);
+
+    private static string Word(TargetState state) => state switch
+    {
+        TargetState.Running => "running",
+        TargetState.Degraded => "degraded",
+        TargetState.Starting => "starting",
+        TargetState.Stopped => "stopped",
+        TargetState.Crashed => "crashed",
+        _ => "in a state that its platform does not tell",
+    };
+}

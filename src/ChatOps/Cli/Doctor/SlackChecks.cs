@@ -1,0 +1,26 @@
+using ChatOps.Configuration;
+using ChatOps.Slack.WebApi;
+using ChatOps.Timeline;
+
+namespace ChatOps.Cli.Doctor;
+
+/// <summary>What is looked at in Slack; without a bot token only that it is missing.</summary>
+internal static class SlackChecks
+{
+    /// <summary>Longer than the client's own deadline: a read is tried three times.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    public static IEnumerable<Check> Of(ChatOpsConfig config, ISlackApiClient slack, SlackDirectory directory, SlackClock clock)
+    {
+        yield return new("tokens", Limit, _ => Task.FromResult<IReadOnlyList<Finding>>([.. SlackTokens.Look(config.Slack)]));
+        if (config.Slack.MissingVariables.Count == 0)
+        {
+            var identity = new SlackIdentity(config, slack, SlackManifest.BotScopes);
+            yield return new("workspace", Limit, identity.LookAsync);
+            yield return new("transport", Limit, identity.TransportAsync);
+            yield return new("incidents channel", Limit, new SlackPlaces(config.Slack, slack).LookAsync);
+            yield return new("people and groups", Limit, new SlackPeople(config, directory).LookAsync);
+        }
+        yield return new("clock", Limit, clock.LookAsync);
+    }
+}
