@@ -1,4 +1,5 @@
 using ChatOps.Configuration;
+using ChatOps.Slack;
 using ChatOps.Slack.WebApi;
 
 namespace ChatOps.Cli.Doctor;
@@ -14,13 +15,13 @@ internal sealed class SlackIdentity(ChatOpsConfig config, ISlackApiClient slack,
 
     public Task<IReadOnlyList<Finding>> TransportAsync(CancellationToken cancellationToken) => SlackTrouble.GuardAsync("transport", async () =>
     {
-        if (config.Slack.Transport == SlackTransport.Http) return [Http()];
+        if (config.Slack.Transport == Configuration.SlackTransport.Http) return [Http()];
         // An address that nobody connects to expires by itself.
         await slack.AppsConnections.Open(cancellationToken);
         return [Finding.Ok("transport", "Socket Mode, and Slack offers a socket")];
     });
 
-    private Finding Scopes(IReadOnlyList<string> granted)
+    private Finding Scopes(ValueList<string> granted)
     {
         if (granted.Count == 0)
             return Finding.Warn("scopes", "Slack did not tell which the token has", "Compare those of the app with ./chatops manifest.");
