@@ -5,7 +5,6 @@ using ChatOps.Sandbox.Workspace;
 using ChatOps.Slack.Dispatch;
 using ChatOps.Tests.Sandbox.Workspace;
 using ChatOps.Tests.Support;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SlackTransport = ChatOps.Configuration.SlackTransport;
 
