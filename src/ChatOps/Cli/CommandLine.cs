@@ -10,7 +10,7 @@ public static class CommandLine
         var config = new Option<FileInfo>("--config", "-c") { Description = "The configuration file", DefaultValueFactory = _ => new FileInfo("chatops.yaml"), Recursive = true };
 
         var run = new Command("run", "Run the bot");
-        run.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(parsed.GetValue(config)!, cancellationToken));
+        run.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(parsed.GetValue(config)!, Environment.GetEnvironmentVariable, Console.Error, cancellationToken));
 
         var doctor = new Command("doctor", "Check tokens, scopes, channels, database, platforms and sources: reached or not, and what to do");
         doctor.SetAction((parsed, cancellationToken) => DoctorCommand.RunAsync(parsed.GetValue(config)!, Environment.GetEnvironmentVariable, Console.Out, cancellationToken));

@@ -1,4 +1,5 @@
 using ChatOps.Configuration;
+using ChatOps.Runbooks;
 using ChatOps.Scheduling;
 
 namespace ChatOps.Cli;
@@ -9,25 +10,32 @@ public static class RunCommand
     /// <summary>A file that moves the time of day, for practice and tests. See <see cref="SharedClock"/>.</summary>
     public const string ClockVariable = "CHATOPS_PRACTICE_CLOCK";
 
-    public static async Task<int> RunAsync(FileInfo file, CancellationToken cancellationToken)
+    /// <param name="env">An environment variable's value, or null.</param>
+    /// <returns>0 after an orderly end; 2 after mistakes, a line each on <paramref name="error"/>, with nothing started.</returns>
+    public static async Task<int> RunAsync(FileInfo file, Func<string, string?> env, TextWriter error, CancellationToken cancellationToken)
     {
-        if (ReadConfig(file) is not { } config) return 2;
-        if (config.Slack.MissingVariables is { Count: > 0 } missing)
+        var read = ConfigReader.Read(file.ToString(), env);
+        var mistakes = read.IsValid ? MistakesOf(read.Config) : read.Mistakes.Select(m => m.ToString());
+        var told = 0;
+        foreach (var mistake in mistakes)
         {
-            await Console.Error.WriteLineAsync($"Set {string.Join(" and ", missing)} in the environment: README.md says where Slack shows them.");
-            return 2;
+            await error.WriteLineAsync(mistake);
+            told++;
         }
-        await using var app = BotHost.Build(config, Clock());
+        if (told > 0 || !read.IsValid) return 2;
+        await using var app = BotHost.Build(read.Config, Clock());
         await app.RunAsync(cancellationToken);
         return Environment.ExitCode;
     }
 
-    /// <summary>The configuration; null after its mistakes were printed, a line each.</summary>
-    internal static ChatOpsConfig? ReadConfig(FileInfo file)
+    /// <summary>What must be mended before a start, beyond the file itself.</summary>
+    private static IEnumerable<string> MistakesOf(ChatOpsConfig config)
     {
-        var result = ConfigReader.Read(file.ToString(), Environment.GetEnvironmentVariable);
-        foreach (var mistake in result.Mistakes) Console.Error.WriteLine(mistake);
-        return result.Config;
+        foreach (var mistake in RunbookReader.ReadFolder(config.RunbooksFolder).Mistakes) yield return mistake.ToString();
+        if (config.Slack.MissingVariables is { Count: > 0 } missing)
+            yield return $"Set {string.Join(" and ", missing)} in the environment: README.md says where Slack shows them.";
+        else
+            foreach (var problem in BotHost.SlackOptionsOf(config.Slack).Validate()) yield return problem;
     }
 
     private static TimeProvider Clock() => Environment.GetEnvironmentVariable(ClockVariable) is { Length: > 0 } path ? new SharedClock(path) : TimeProvider.System;

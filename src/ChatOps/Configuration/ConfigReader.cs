@@ -139,11 +139,19 @@ public static class ConfigReader
         var incident = new IncidentConfig
         {
             OncallGroup = section.Text("oncall")?.TrimStart('@'),
-            PrivateByDefault = section.Flag("private", otherwise: false),
+            PrivateByDefault = Private(section),
             SeverityRules = rules,
         };
         section.Done();
         return incident;
+    }
+
+    // Read, so that nobody who writes it believes that incidents are private which everybody sees.
+    private static bool Private(Section section)
+    {
+        var wanted = section.Flag("private", otherwise: false);
+        if (wanted) section.Reading.Mistake(section.LineOf("private"), "incidents cannot be private yet", "write 'private: false', or leave it out: every incident gets a public channel");
+        return wanted;
     }
 
     private static string? Database(Func<string, string?> env, Reading reading)
