@@ -60,6 +60,6 @@ internal sealed class DatabaseChecks(DatabaseLocation location, string? database
         PostgresErrorCodes.InvalidCatalogName => "Create that database, or name another in DATABASE_URL.",
         PostgresErrorCodes.InsufficientPrivilege => "Let `run` bring the schema to this version: it grants the bot's role what it needs.",
         PostgresErrorCodes.TooManyConnections => "Raise max_connections there: an instance of ChatOps keeps up to 28.",
-        _ => "Look whether it runs and whether DATABASE_URL is right; without it the bot still looks, and records and changes nothing.",
+        _ => "Look whether it runs and whether DATABASE_URL is right; until it is there the bot takes no request.",
     };
 }
