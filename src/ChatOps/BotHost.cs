@@ -15,6 +15,7 @@ using ChatOps.Slack;
 using ChatOps.Slack.AspNetCore;
 using ChatOps.Telemetry;
 using ChatOps.Timeline;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ChatOps;
 
@@ -33,7 +34,6 @@ public static class BotHost
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         // A handler that is in the middle of something gets the time to commit; what does not finish is taken up again after the start.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        builder.Services.AddSingleton(time);
         builder.Services
             .AddConfiguration(config)
             .AddDatabase(database)
@@ -50,6 +50,9 @@ public static class BotHost
             .AddIncidents(config.Slack)
             .AddRunbooks(config)
             .AddPostMortems();
+
+        // Last, since Quartz registers the clock that it is given for everybody.
+        builder.Services.Replace(ServiceDescriptor.Singleton(time));
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();

@@ -103,7 +103,7 @@ public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<st
     private async Task<SeenMessage> StepAsync(string step, string next, CancellationToken cancellationToken)
     {
         await UntilRowAsync($"{step} to be recorded", $"SELECT coalesce(outcome, 'done') FROM incident_steps WHERE incident = @number AND step = '{step}' AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 1", cancellationToken);
-        var message = await UntilMessageAsync($"the result of {step}", m => m.Button(next) is not null && m.Shown.Contains(step, StringComparison.OrdinalIgnoreCase), cancellationToken);
+        var message = await UntilMessageAsync($"the result of {step}", m => m.Button(next) is not null && m.Shown.Contains($"Incident {number} · {step}", StringComparison.Ordinal), cancellationToken);
         tell($"{step}:\n{Indent(message.Shown)}");
         await AfterStep(step);
         return message;
@@ -168,8 +168,18 @@ public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<st
         await control.ClickAsync(OnCall, button, cancellationToken);
     }
 
-    private Task<SeenMessage> UntilMessageAsync(string what, Func<SeenMessage, bool> fits, CancellationToken cancellationToken) =>
-        ControlClient.UntilAsync(what, Patience, async () => (await control.MessagesAsync(channel, cancellationToken)).LastOrDefault(fits), cancellationToken);
+    private async Task<SeenMessage> UntilMessageAsync(string what, Func<SeenMessage, bool> fits, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SeenMessage> seen = [];
+        try
+        {
+            return await ControlClient.UntilAsync(what, Patience, async () => (seen = await control.MessagesAsync(channel, cancellationToken)).LastOrDefault(fits), cancellationToken);
+        }
+        catch (StoryException e)
+        {
+            throw new StoryException($"{e.Message} What stands there last:\n{string.Join("\n---\n", seen.TakeLast(3).Select(m => m.Shown))}");
+        }
+    }
 
     private Task<string> UntilRowAsync(string what, string sql, CancellationToken cancellationToken) => UntilAsync(what, () => RowAsync(sql, cancellationToken), cancellationToken);
 
