@@ -3,8 +3,11 @@ namespace ChatOps.Outbox;
 /// <summary>The times of the sender. Shorter ones are for practice and tests.</summary>
 public sealed record OutboxOptions
 {
-    /// <summary>How long a sender may be silent before another takes its destinations over. Renewed three times as often.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>
+    /// How long a sender may be silent before another takes its destinations over. Renewed three times as often. May be shorter than
+    /// <see cref="Deadline"/>: a row whose call is under way keeps its place until the deadline is over, whoever owns the destination.
+    /// </summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest that one row's calls to Slack may take together.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(10);
