@@ -11,7 +11,7 @@ namespace ChatOps.Diagnosis;
 public sealed record LogQuestion(string? Service, TimeSpan? Since, string? Grep);
 
 /// <summary>What the logs say now that they did not say before. Needs no storage.</summary>
-public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time, ILogger<CheckLogs> logger)
+public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time)
 {
     /// <summary>Lines of one source and stretch of time; the newest stay.</summary>
     private const int MostLines = 200_000;
@@ -25,7 +25,7 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
         var suspectFrom = context.SuspectFrom();
         var start = question.Since is { } since ? now - since : suspectFrom - BeforeOnset;
         var targets = Targets(context, question);
-        var asking = new Asking(report, time, logger);
+        var asking = new Asking(report, time);
         var read = await Task.WhenAll(targets.Select(t => ReadAsync(t, question, start, now, suspectFrom, context.Known, asking, cancellationToken)));
 
         var findings = read.SelectMany(r => r.Findings.Select(f => new ServiceFinding(r.Target.Service, f))).OrderByDescending(f => f.Finding.Score).ToList();

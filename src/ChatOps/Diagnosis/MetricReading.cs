@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChatOps.Platforms;
+using ChatOps.Telemetry;
 
 namespace ChatOps.Diagnosis;
 
@@ -54,6 +55,10 @@ internal static class MetricReading
             _ => fact,
         };
     }
+
+    /// <summary>A database's own count of its clients, as one figure against its limit.</summary>
+    public static Evidence Connections(string service, ConnectionsUsed used, DateTimeOffset at, string source) =>
+        Read(service, new MetricSeries("connections", "count", used.Allowed, [new(at, used.Used)]), source, null)!;
 
     /// <summary>The median before the trouble; null where too little was measured then.</summary>
     internal static double? Usual(IReadOnlyList<MetricPoint> points, DateTimeOffset? until)

@@ -44,7 +44,7 @@ public sealed class StepStore(NpgsqlDataSource database, OperationStore operatio
         {
             past.AddRange((await operations.LastOfAsync(target, kind, 20, cancellationToken))
                 .Where(o => o.FinishedAt is not null)
-                .Select(o => new PastAction(kind, target, o.FinishedAt!.Value, o.FinishedAt.Value - (o.CalledAt ?? o.StartedAt ?? o.RequestedAt), Succeeded: true)));
+                .Select(o => new PastAction(kind, target, o.FinishedAt!.Value, Deployments.ExpectedDuration.Of(o)!.Value, Succeeded: true)));
         }
         return past;
     }

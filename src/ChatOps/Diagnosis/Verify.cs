@@ -7,7 +7,7 @@ using ChatOps.Telemetry;
 namespace ChatOps.Diagnosis;
 
 /// <summary>Whether it works again: health, the service's own checks, error rate and latency against before the onset, logs since the fix.</summary>
-public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time, ILogger<Verify> logger)
+public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time)
 {
     /// <summary>What was under way when the fix ended may still be written.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
@@ -19,7 +19,7 @@ public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, Tim
         var since = (fixedAt ?? now - TimeSpan.FromMinutes(2)) + Settling;
         var onset = context.SuspectFrom();
         var targets = context.Targets(catalog);
-        var asking = new Asking(report, time, logger);
+        var asking = new Asking(report, time);
         var rows = new ConcurrentQueue<VerifyRow>();
         var probes = new ConcurrentQueue<ProbeResult>();
         await Task.WhenAll(targets.SelectMany(t => Questions(t, asking, rows, probes, onset, since, now, cancellationToken)));
@@ -76,7 +76,7 @@ public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, Tim
                 probes.Enqueue(result);
                 rows.Enqueue(VerifyJudge.OfProbe(result));
             }
-            return results.Select(Observations.OfProbe);
+            return Observations.OfProbes(results);
         }, cancellationToken);
 
         async Task LogsAsync()
