@@ -14,14 +14,14 @@ public sealed record ChangeOptions
     /// <summary>So long may a target take from the call until it is healthy.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Between two looks at the platform and the probes.</summary>
-    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>Between two looks at the platform and the probes: half of the second to which downtime is to be right.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>So long the service of the incident is watched after its target is healthy: what people feel comes back a little later.</summary>
-    public TimeSpan Aftermath { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Aftermath { get; init; } = TimeSpan.FromSeconds(15);
 }
 
-/// <summary>Asks the platform for one change and stays with it until the target is healthy. Each second's probes are recorded: downtime is counted from them.</summary>
+/// <summary>Asks the platform for one change and stays with it until the target is healthy. All probes on the way are recorded: downtime is counted from them.</summary>
 public sealed class CarryOutChange(TargetAccess targets, ServiceCatalog catalog, IncidentStore incidents, Transactions transactions, ChangeOptions options, TimeProvider time)
 {
     /// <param name="call">The one call that changes something.</param>
