@@ -1,6 +1,8 @@
 using ChatOps.Configuration;
 using ChatOps.Confirmations;
 using ChatOps.Database;
+using ChatOps.Deployments;
+using ChatOps.Diagnosis;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Observability;
@@ -11,8 +13,8 @@ using ChatOps.Platforms;
 using ChatOps.PostMortems;
 using ChatOps.Runbooks;
 using ChatOps.Scheduling;
-using ChatOps.Slack;
 using ChatOps.Slack.AspNetCore;
+using ChatOps.Slack;
 using ChatOps.Telemetry;
 using ChatOps.Timeline;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -48,7 +50,9 @@ public static class BotHost
             .AddOperations()
             .AddConfirmations()
             .AddIncidents(config.Slack)
+            .AddDeployments()
             .AddRunbooks(config)
+            .AddDiagnosis()
             .AddPostMortems();
 
         // Last, since Quartz registers the clock that it is given for everybody.

@@ -15,10 +15,12 @@ public sealed record LastGoodVersion(Release? Good, IReadOnlyList<Release> Undon
         var bad = BadVersions(changes);
         var at = releases.ToList().FindIndex(r => current is null ? r.Current : r.Version == current);
         if (at < 0) return new(null, [], bad);
+        // A release that never ran here is no way back, where the platform knows which ones ran.
+        var known = releases.Any(r => r.DeployedAt is not null);
         for (var i = at + 1; i < releases.Count; i++)
         {
-            if (bad.Contains(releases[i].Version) || releases[i].Version == releases[at].Version) continue;
-            return new(releases[i], [.. releases.Take(i).Skip(at)], bad);
+            if (bad.Contains(releases[i].Version) || releases[i].Version == releases[at].Version || (known && releases[i].DeployedAt is null)) continue;
+            return new(releases[i], [.. releases.Take(i).Skip(at).Where(r => !known || r.DeployedAt is not null)], bad);
         }
         return new(null, [], bad);
     }
@@ -30,9 +32,9 @@ public sealed record LastGoodVersion(Release? Good, IReadOnlyList<Release> Undon
         string? running = null;
         foreach (var change in changes.OrderBy(c => c.At))
         {
-            if (change.Kind is not ("deploy" or "rollback") || change.Version is null) continue;
-            if (change.Kind == "rollback" && running is not null && running != change.Version) bad.Add(running);
-            if (change.Kind == "deploy" || change.Kind == "rollback") bad.Remove(change.Version);
+            if (change.Kind is not ("deploy" or "rollback") || change.Version is null || change.Succeeded == false) continue;
+            if (change.Kind == "rollback" && (change.FromVersion ?? running) is { } left && left != change.Version) bad.Add(left);
+            bad.Remove(change.Version);
             running = change.Version;
         }
         return bad;

@@ -1,6 +1,5 @@
 using ChatOps.Catalog;
-using ChatOps.Configuration;
-using ChatOps.Platforms;
+using ChatOps.Telemetry;
 
 namespace ChatOps.Diagnosis;
 
@@ -16,7 +15,7 @@ public sealed record StepProgress(int Answered, int Asked, IReadOnlyList<Evidenc
 /// The questions of one run of a step: all asked at once, each with its own time-out. What fails is named and costs nothing but itself.
 /// Safe for the threads on which answers come.
 /// </summary>
-internal sealed partial class Asking(Action<StepProgress>? report, TimeProvider time, ILogger logger)
+internal sealed class Asking(Action<StepProgress>? report, TimeProvider time)
 {
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -46,32 +45,15 @@ internal sealed partial class Asking(Action<StepProgress>? report, TimeProvider 
         where T : class
     {
         lock (gate) asked++;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Timeout);
-        try
+        var (value, missing) = await SourceCall.Try(source, Timeout, call, cancellationToken);
+        if (missing is null && value is not null)
         {
-            // A source that does not listen to its cancellation is left behind rather than waited for.
-            var answer = await Task.Run(() => call(deadline.Token), deadline.Token).WaitAsync(Timeout, cancellationToken);
-            Add(1, read(answer), null);
-            return answer;
+            Add(1, read(value), null);
+            return value;
         }
-        catch (Exception e) when ((e is TimeoutException or OperationCanceledException) && !cancellationToken.IsCancellationRequested)
-        {
-            Fail($"no answer from {source} in {Durations.Text(Timeout)}");
-        }
-        catch (PlatformException e)
-        {
-            Fail($"no answer from {source}: {e.Message.TrimEnd('.')}");
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException or Npgsql.NpgsqlException or System.Text.Json.JsonException)
-        {
-            Failed(logger, e, source, target.ToString());
-            Fail($"no answer from {source}: {Reason(e)}");
-        }
+        var sentence = missing?.Sentence ?? $"no answer from {source}";
+        Add(0, [Observations.NoAnswer(target.Service, sentence, source, time.GetUtcNow())], new(target, source, sentence));
         return null;
-
-        void Fail(string sentence) =>
-            Add(0, [Observations.NoAnswer(target.Service, sentence, source, time.GetUtcNow())], new(target, source, sentence));
     }
 
     private void Add(int answers, IEnumerable<Evidence> found, SilentSource? noAnswer)
@@ -86,15 +68,4 @@ internal sealed partial class Asking(Action<StepProgress>? report, TimeProvider 
         }
         report?.Invoke(progress);
     }
-
-    private static string Reason(Exception e) => e switch
-    {
-        UnauthorizedAccessException => "reading is not allowed",
-        FileNotFoundException or DirectoryNotFoundException => "the file is not there",
-        System.Text.Json.JsonException => "its answer is not readable",
-        _ => "it cannot be reached",
-    };
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Source} of {Target} did not answer")]
-    private static partial void Failed(ILogger logger, Exception exception, string source, string target);
 }

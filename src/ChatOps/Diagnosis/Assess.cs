@@ -7,7 +7,7 @@ using ChatOps.Telemetry;
 namespace ChatOps.Diagnosis;
 
 /// <summary>Health of a service and of everything it needs, what changed lately, how bad it is. Needs no storage.</summary>
-public sealed class Assess(DiagnosisSources sources, ServiceCatalog catalog, IncidentConfig config, RunbookShelf runbooks, TimeProvider time, ILogger<Assess> logger)
+public sealed class Assess(DiagnosisSources sources, ServiceCatalog catalog, IncidentConfig config, RunbookShelf runbooks, TimeProvider time)
 {
     private static readonly TimeSpan Lately = TimeSpan.FromHours(24);
 
@@ -16,7 +16,7 @@ public sealed class Assess(DiagnosisSources sources, ServiceCatalog catalog, Inc
     {
         var now = time.GetUtcNow();
         var targets = context.Targets(catalog);
-        var asking = new Asking(report, time, logger);
+        var asking = new Asking(report, time);
         var probes = new List<ProbeResult>();
         await Task.WhenAll(targets.SelectMany(t => Questions(t, context, asking, probes, now, cancellationToken)));
 
@@ -83,7 +83,7 @@ public sealed class Assess(DiagnosisSources sources, ServiceCatalog catalog, Inc
             target, $"{(checks ? "checks" : "health")} of {target.Service}", ct => sources.ProbeAsync(target, checks, ct), results =>
             {
                 lock (probes) probes.AddRange(results);
-                return results.Select(Observations.OfProbe);
+                return Observations.OfProbes(results);
             }, cancellationToken);
     }
 

@@ -11,7 +11,7 @@ namespace ChatOps.Diagnosis;
 public sealed record LogQuestion(string? Service, TimeSpan? Since, string? Grep);
 
 /// <summary>What the logs say now that they did not say before. Needs no storage.</summary>
-public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time, ILogger<CheckLogs> logger)
+public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time)
 {
     /// <summary>Lines of one source and stretch of time; the newest stay.</summary>
     private const int MostLines = 200_000;
@@ -25,13 +25,13 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
         var suspectFrom = context.SuspectFrom();
         var start = question.Since is { } since ? now - since : suspectFrom - BeforeOnset;
         var targets = Targets(context, question);
-        var asking = new Asking(report, time, logger);
+        var asking = new Asking(report, time);
         var read = await Task.WhenAll(targets.Select(t => ReadAsync(t, question, start, now, suspectFrom, context.Known, asking, cancellationToken)));
 
         var findings = read.SelectMany(r => r.Findings.Select(f => new ServiceFinding(r.Target.Service, f))).OrderByDescending(f => f.Finding.Score).ToList();
         var lines = read.Sum(r => r.Lines.Count(l => l.Period == LogPeriod.Window));
         // The facts stand in the order of what tells most, whichever source was faster.
-        var evidence = read.SelectMany(r => r.Facts).OrderByDescending(e => e.Weight == Weight.Bad).ThenBy(e => e.At)
+        var evidence = read.SelectMany(r => r.Facts).OrderByDescending(f => f.Score).Select(f => f.Fact)
             .Concat(asking.Facts.Where(e => e.Sign == Signs.NoAnswer)).ToList();
         return new()
         {
@@ -111,7 +111,7 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
             : $"{news[0].Service} logs {(news[0].Finding.IsNew ? "a new error" : "an error more often")}: {LogReading.Cut(Timeline.Redactor.ForSlack(news[0].Finding.Pattern.Template), 120)}";
     }
 
-    private sealed record TargetLogs(Target Target, IReadOnlyList<ReadLine> Lines, IReadOnlyList<LogFinding> Findings, IReadOnlyList<Evidence> Facts);
+    private sealed record TargetLogs(Target Target, IReadOnlyList<ReadLine> Lines, IReadOnlyList<LogFinding> Findings, IReadOnlyList<(double Score, Evidence Fact)> Facts);
 }
 
 public sealed record LogsResult : StepResult

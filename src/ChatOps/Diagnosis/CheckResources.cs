@@ -4,7 +4,7 @@ using ChatOps.Telemetry;
 namespace ChatOps.Diagnosis;
 
 /// <summary>CPU, memory, disk, restarts, OOM kills, replicas and connections against their limits. Needs no storage.</summary>
-public sealed class CheckResources(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time, ILogger<CheckResources> logger)
+public sealed class CheckResources(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time)
 {
     private static readonly TimeSpan History = TimeSpan.FromHours(2);
 
@@ -13,7 +13,7 @@ public sealed class CheckResources(DiagnosisSources sources, ServiceCatalog cata
     {
         var now = time.GetUtcNow();
         var targets = (service is null ? context : context with { Service = service }).Targets(catalog).Where(t => service is null || t.Service == service).ToList();
-        var asking = new Asking(report, time, logger);
+        var asking = new Asking(report, time);
         var probes = new List<ProbeResult>();
         await Task.WhenAll(targets.SelectMany(t => Questions(t, context, asking, probes, now, cancellationToken)));
 
@@ -50,7 +50,7 @@ public sealed class CheckResources(DiagnosisSources sources, ServiceCatalog cata
             yield return asking.AskAsync(target, $"checks of {target.Service}", ct => sources.ProbeAsync(target, true, ct), results =>
             {
                 lock (probes) probes.AddRange(results);
-                return results.Select(Observations.OfProbe);
+                return Observations.OfProbes(results);
             }, cancellationToken);
         }
     }

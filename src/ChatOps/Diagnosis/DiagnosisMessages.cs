@@ -94,7 +94,11 @@ public static class DiagnosisMessages
         if (result.Choice.Notes.Count > 0) blocks.Add(Text(Join(result.Choice.Notes.Take(4).Select(n => $":no_entry_sign: {Escape(n, 400)}"))));
         blocks.AddRange(Causes(view.Hypotheses, most: 2));
         blocks.Add(Foot(view, result));
-        blocks.Add(Next(view, [.. options.Select(o => (Label(o), "fix", Arguments(o))), .. onlyPage ? [("Logs", "logs", ""), ("Resources", "resources", "")] : new[] { ("Verify", "verify", "") }]));
+        var others = onlyPage ? Next(view, ("Logs", "logs", ""), ("Resources", "resources", "")) : Next(view, ("Verify", "verify", ""), ("Logs", "logs", ""));
+        blocks.Add(others with
+        {
+            Elements = [.. options.Select((o, i) => Choice(view.Incident, o, i)), .. others.Elements.OfType<Button>().Select(b => b with { Style = null })],
+        });
         return new Message { Text = Headline(view, result.Sentence, needed), Blocks = blocks };
     }
 
@@ -127,6 +131,14 @@ public static class DiagnosisMessages
         });
         return new Message { Text = text, Blocks = blocks };
     }
+
+    private static Button Choice(Incident incident, FixOption option, int number) => new()
+    {
+        ActionId = $"{FixVerb.ChooseActionId}:{number + 1}",
+        Text = Mrkdwn.Cut(Label(option), BlockLimits.ButtonText),
+        Value = IncidentButtonHandler.ValueOf("fix", incident.Number, Mrkdwn.Cut(Arguments(option), 1_500)),
+        Style = number == 0 ? ButtonStyle.Primary : null,
+    };
 
     internal static string Label(FixOption option) => option.Action switch
     {

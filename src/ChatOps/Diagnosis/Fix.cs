@@ -7,7 +7,7 @@ using ChatOps.Runbooks;
 namespace ChatOps.Diagnosis;
 
 /// <summary>What may be done now: looks once more at what the likely causes are about, then chooses.</summary>
-public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, RunbookShelf runbooks, TimeProvider time, ILogger<Fix> logger)
+public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, RunbookShelf runbooks, TimeProvider time)
 {
     /// <summary>As long ago as somebody may have gone back from a version that is still listed.</summary>
     private static readonly TimeSpan History = TimeSpan.FromDays(30);
@@ -19,7 +19,7 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
         var before = Hypotheses.Rank(context.Known, runbooks.All, catalog, now);
         var services = before.Take(5).Select(h => h.Service).Append(context.Service).OfType<string>().Distinct()
             .Where(s => catalog.Find(new Target(s, context.Environment)) is not null).ToList();
-        var asking = new Asking(report, time, logger);
+        var asking = new Asking(report, time);
         var good = new ConcurrentDictionary<string, LastGoodVersion>(StringComparer.Ordinal);
         await Task.WhenAll(services.SelectMany(s => Questions(new(s, context.Environment), context, asking, good, now, cancellationToken)));
 
@@ -63,7 +63,7 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
             return Observations.OfStatus(target.Service, looked.Status, source, context.SuspectFrom() - TimeSpan.FromMinutes(15), now);
         }, cancellationToken);
         if (catalog.Find(target)!.Health.Count > 0)
-            yield return asking.AskAsync(target, $"health of {target.Service}", ct => sources.ProbeAsync(target, false, ct), r => r.Select(Observations.OfProbe), cancellationToken);
+            yield return asking.AskAsync(target, $"health of {target.Service}", ct => sources.ProbeAsync(target, false, ct), Observations.OfProbes, cancellationToken);
     }
 
     private sealed record Looked(TargetStatus Status, IReadOnlyList<Release> Releases, IReadOnlyList<TargetChange> Changes);

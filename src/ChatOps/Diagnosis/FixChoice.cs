@@ -128,16 +128,8 @@ public sealed record FixChoice(IReadOnlyList<FixOption> Options, IReadOnlyList<s
         };
     }
 
-    internal static string Expected(string kind, string service, FixInput input)
-    {
-        var took = input.Past.Where(p => p.Kind == kind && p.Target.Service == service && p.Succeeded).Select(p => p.Took.TotalSeconds).ToList();
-        return ExpectedText(took);
-    }
-
-    /// <param name="seconds">How long the same took before.</param>
-    public static string ExpectedText(IReadOnlyList<double> seconds) => seconds.Count == 0
-        ? "no history"
-        : $"usually {Durations.Text(Rounded(TimeSpan.FromSeconds(MetricReading.Median(seconds))))} ({(seconds.Count == 1 ? "once before" : $"median of {seconds.Count}")})";
+    private static string Expected(string kind, string service, FixInput input) =>
+        ExpectedDuration.Text([.. input.Past.Where(p => p.Kind == kind && p.Target.Service == service && p.Succeeded).Select(p => p.Took)]);
 
     private static TimeSpan Rounded(TimeSpan span) => span.TotalSeconds >= 10 ? TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)) : TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds / 100) * 100);
 }

@@ -44,9 +44,9 @@ internal static class LogReading
         return (findings, earliest);
     }
 
-    /// <summary>The patterns that tell of trouble, as evidence.</summary>
+    /// <summary>The patterns that tell of trouble, as evidence with the score of the ranking.</summary>
     /// <param name="deploy">The last deploy of the target before now, if it is known.</param>
-    public static IEnumerable<Evidence> Facts(string service, IReadOnlyList<LogFinding> findings, Evidence? deploy, DateTimeOffset? earliest, string source) =>
+    public static IEnumerable<(double Score, Evidence Fact)> Facts(string service, IReadOnlyList<LogFinding> findings, Evidence? deploy, DateTimeOffset? earliest, string source) =>
         findings.Where(f => f is { IsNews: true, IsTrouble: true }).Take(5).Select(f =>
         {
             var template = Redactor.ForRecord(f.Pattern.Template);
@@ -60,7 +60,7 @@ internal static class LogReading
             };
             // The version before was looked at and did not know it: only where its lines were read too.
             if (f.IsNew && deploy is not null && earliest < deploy.At && f.Pattern.FirstSeen >= deploy.At) data["absent_under"] = deploy.Data.GetValueOrDefault("before") ?? "";
-            return new Evidence
+            return (f.Score, new Evidence
             {
                 Sign = f.IsNew ? Signs.NewErrorPattern : Signs.MoreFrequentPattern,
                 Service = service,
@@ -69,7 +69,7 @@ internal static class LogReading
                 At = f.Pattern.FirstSeen,
                 Source = source,
                 Data = data,
-            };
+            });
         });
 
     /// <summary>All lines of the window in the order of time, redacted: what the file holds.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChatOps.Platforms;
+using ChatOps.Telemetry;
 
 namespace ChatOps.Diagnosis;
 
@@ -46,14 +47,18 @@ internal static class MetricReading
             "disk" when percent >= 85 => Breach(Signs.DiskFull, percent >= 95 ? Weight.Bad : Weight.Warning, v => v >= At(0.85)),
             "connections" when percent >= 80 => Breach(Signs.ConnectionsHigh, percent >= 95 ? Weight.Bad : Weight.Warning, v => v >= At(0.8)),
             "error_rate" when IsErrorRate(value, series.Unit, usual) => Breach(Signs.ErrorRateHigh, Share(value, series.Unit) >= 0.05 ? Weight.Bad : Weight.Warning, v => IsErrorRate(v, series.Unit, usual)),
-            // Worse by more than half is where a person would begin to ask; a few milliseconds more are not.
-            "latency_p50" or "latency_p99" when usual is > 0 and { } before && value > before * 1.5 && value - before >= 20 =>
-                Breach(Signs.LatencyHigh, value > before * 3 ? Weight.Bad : Weight.Warning, v => v > before * 1.5),
+            // Worse by more than half is where a person would begin to ask. A few milliseconds more are not, and one slow interval is none.
+            "latency_p50" or "latency_p99" when usual is > 0 and { } before && IsSlow(value, before) && (points.Count < 2 || IsSlow(points[^2].Value, before)) =>
+                Breach(Signs.LatencyHigh, points.Count > 2 && points.TakeLast(3).All(p => IsVerySlow(p.Value, before)) ? Weight.Bad : Weight.Warning, v => IsSlow(v, before)),
             "requests" when usual is > 0 and { } rate && value >= rate * 2 && value >= 1 => Breach(Signs.TrafficHigh, Weight.Warning, v => v >= rate * 2),
             "restarts" when points.Count > 1 && value > points[0].Value => Breach(Signs.Restarted, Weight.Warning, v => v > points[0].Value),
             _ => fact,
         };
     }
+
+    /// <summary>A database's own count of its clients, as one figure against its limit.</summary>
+    public static Evidence Connections(string service, ConnectionsUsed used, DateTimeOffset at, string source) =>
+        Read(service, new MetricSeries("connections", "count", used.Allowed, [new(at, used.Used)]), source, null)!;
 
     /// <summary>The median before the trouble; null where too little was measured then.</summary>
     internal static double? Usual(IReadOnlyList<MetricPoint> points, DateTimeOffset? until)
@@ -90,6 +95,11 @@ internal static class MetricReading
 
     private static bool IsErrorRate(double value, string unit, double? usual) =>
         Share(value, unit) is var share && share >= 0.02 && share > Share(usual ?? 0, unit) * 2;
+
+    private static bool IsSlow(double value, double usual) => value > usual * 1.5 && value - usual >= 50;
+
+    /// <summary>So that people wait. Over three intervals it counts as trouble of its own, and as its beginning.</summary>
+    private static bool IsVerySlow(double value, double usual) => value > usual * 3 && value - usual >= 500;
 
     private static double Share(double value, string unit) => unit == "percent" ? value / 100 : value;
 

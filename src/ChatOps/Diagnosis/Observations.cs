@@ -19,6 +19,7 @@ internal static class Observations
             ["restarts"] = status.Restarts.ToString(CultureInfo.InvariantCulture),
         };
         if (status.Version is { } version) data["version"] = version;
+        if (status.Recovering) data["recovering"] = "true";
         var evidence = new Evidence { Sign = Signs.TargetRunning, Service = service, Text = "", Weight = Weight.Good, At = status.StartedAt ?? now, Source = source, Data = data };
         var replicas = status is { ReadyReplicas: { } ready, DesiredReplicas: { } desired } ? $", {ready} of {desired} replicas ready" : "";
         var versionText = status.Version is { } v ? $", version {v}" : "";
@@ -29,7 +30,7 @@ internal static class Observations
                 evidence with { Sign = Signs.TargetDegraded, Weight = r == 0 ? Weight.Bad : Weight.Warning, At = now, Text = $"{service} runs{versionText}{replicas}" },
             TargetState.Running => evidence with { Text = $"{service} runs{versionText}{replicas}" },
             TargetState.Degraded => evidence with { Sign = Signs.TargetDegraded, Weight = Weight.Warning, At = exit?.At ?? now, Text = $"{service} is degraded{versionText}{replicas}" },
-            TargetState.Starting => evidence with { Sign = Signs.TargetDegraded, Weight = Weight.Warning, At = status.StartedAt ?? now, Text = $"{service} is starting{versionText}" },
+            TargetState.Starting => evidence with { Sign = Signs.TargetDegraded, Weight = Weight.Warning, At = status.StartedAt ?? now, Text = status.Recovering ? $"{service} recovers after a crash" : $"{service} is starting{versionText}" },
             TargetState.Unknown => evidence with { Sign = Signs.NoAnswer, Weight = Weight.Warning, At = now, Text = $"{source} does not know the state of {service}" },
             _ => evidence with { Sign = Signs.TargetDown, Weight = Weight.Bad, At = status.LastExit?.At ?? now, Text = $"{service} NOT RUNNING{Ending(status.LastExit)}" },
         });
@@ -37,8 +38,15 @@ internal static class Observations
             found.Add(evidence with { Sign = Signs.OomKilled, Weight = Weight.Bad, At = exit.At, Text = $"{service} was OOM killed" });
         else if (exit is not null && status.State is TargetState.Running or TargetState.Starting or TargetState.Degraded)
             found.Add(evidence with { Sign = Signs.Restarted, Weight = Weight.Warning, At = exit.At, Text = $"{service} ended by itself and was started again{Ending(exit)}" });
+        // The platform's own line tells what its state leaves open.
+        if (status.Detail is { Length: > 0 } detail && found[0].Weight != Weight.Good) found[0] = found[0] with { Text = $"{found[0].Text} ({detail})" };
         return found;
     }
+
+    /// <summary>A probe's answer, and what a database told of its connections along with it.</summary>
+    public static IEnumerable<Evidence> OfProbes(IEnumerable<ProbeResult> probes) => probes.SelectMany(p => p.Connections is { } used
+        ? [OfProbe(p), MetricReading.Connections(p.Target.Service, used, p.At, $"probe {p.Probe}")]
+        : (IEnumerable<Evidence>)[OfProbe(p)]);
 
     /// <summary>A probe's answer.</summary>
     public static Evidence OfProbe(ProbeResult probe) => new()
@@ -54,6 +62,7 @@ internal static class Observations
             ["probe"] = probe.Probe,
             ["detail"] = probe.Detail,
             ["ms"] = probe.Took.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture),
+            ["failure"] = probe.Failure?.ToString() ?? "",
         },
     };
 
@@ -65,7 +74,9 @@ internal static class Observations
         if (change.Version is { } version) data["version"] = version;
         if (before is not null) data["before"] = before;
         if (change.Actor is { } actor) data["actor"] = actor;
-        var by = change.Actor is { Length: > 0 } a ? $" by {a}" : "";
+        if (change.Automatic) data["automatic"] = "true";
+        if (change.Succeeded == false) data["failed"] = "true";
+        var by = (change.Automatic ? " by itself" : change.Actor is { Length: > 0 } a ? $" by {a}" : "") + (change.Succeeded == false ? ", which failed" : "");
         var text = release
             ? $"{service}: {change.Kind} of {change.Version ?? "a version without a name"}{(before is null ? "" : $" after {before}")}{by}"
             : $"{service}: {change.Kind}{by}{(change.Text is { Length: > 0 } t ? $": {t}" : "")}";
@@ -79,7 +90,7 @@ internal static class Observations
         string? running = null;
         foreach (var change in changes.OrderBy(c => c.At))
         {
-            var before = running;
+            var before = change.FromVersion ?? running;
             if (change.Kind is "deploy" or "rollback")
             {
                 // The first one of the window followed what was released last before it.
@@ -96,8 +107,7 @@ internal static class Observations
         Sign = Signs.NoAnswer, Service = service, Text = sentence, Weight = Weight.Warning, At = now, Source = source,
     };
 
-    private static bool IsCertificate(ProbeResult probe) =>
-        !probe.Healthy && probe.Detail.Contains("certificate", StringComparison.OrdinalIgnoreCase);
+    private static bool IsCertificate(ProbeResult probe) => !probe.Healthy && probe.Failure == ProbeFailure.Certificate;
 
     private static string Ending(LastExit? exit) => exit switch
     {

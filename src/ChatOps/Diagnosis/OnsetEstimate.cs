@@ -4,6 +4,8 @@ namespace ChatOps.Diagnosis;
 /// <param name="Source">For people: "first failed probe (probe login)".</param>
 public sealed record OnsetEstimate(DateTimeOffset At, string Source)
 {
+    internal const string EndOfProcess = "end of the process";
+
     /// <summary>
     /// The first failed probe, metric breach or first line of a new error pattern, whichever was first; where there is none of them,
     /// the end of a process that should run. Null while nothing is known to be wrong. Pure.
@@ -28,7 +30,7 @@ public sealed record OnsetEstimate(DateTimeOffset At, string Source)
         (Signs.ProbeFailed or Signs.CertificateExpiring, Weight.Bad) => "first failed probe",
         (Signs.NewErrorPattern, Weight.Bad) => "first line of the new error pattern",
         (Signs.ErrorRateHigh or Signs.LatencyHigh or Signs.DiskFull or Signs.ConnectionsHigh or Signs.MemoryHigh, Weight.Bad) => "metric breach",
-        (Signs.TargetDown or Signs.OomKilled, Weight.Bad) => "end of the process",
+        (Signs.TargetDown or Signs.OomKilled, Weight.Bad) => EndOfProcess,
         _ => null,
     };
 }

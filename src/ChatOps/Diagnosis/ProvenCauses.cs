@@ -82,11 +82,13 @@ internal static class ProvenCauses
     /// <summary>A database that replays its log answers soon by itself; a restart would make it begin again.</summary>
     internal static bool IsRecovering(EvidenceView view, string service)
     {
-        if (view.Catalog.Services[service].Kind != ServiceKind.Postgres) return false;
         var standing = view.Of(service);
+        // The platform or the database itself says so.
+        if (standing.State?.Data.GetValueOrDefault("recovering") == "true") return true;
+        if (view.Catalog.Services[service].Kind != ServiceKind.Postgres) return false;
         if (standing.Down is not null || standing.State is { Sign: Signs.TargetRunning } && standing.FailedProbes.Count == 0) return false;
         return standing.State?.Data.GetValueOrDefault("state") == "Starting"
-            || standing.FailedProbes.Any(p => SaysRecovery(p.Text))
+            || standing.FailedProbes.Any(p => p.Data.GetValueOrDefault("failure") == nameof(Telemetry.ProbeFailure.NotReady) || SaysRecovery(p.Text))
             || standing.Own.Any(e => e.Sign is Signs.NewErrorPattern or Signs.MoreFrequentPattern && SaysRecovery(e.Text));
     }
 

@@ -16,7 +16,7 @@ internal static class ReleaseCauses
         foreach (var service in view.Services)
         {
             var own = view.Of(service).Own;
-            var change = own.Where(e => e.Sign == Signs.Deployed && e.Data.GetValueOrDefault("kind") == "deploy" && e.At <= onset.At).MaxBy(e => e.At);
+            var change = own.Where(e => e.Sign == Signs.Deployed && e.Data.GetValueOrDefault("kind") == "deploy" && !e.Data.ContainsKey("failed") && e.At <= onset.At).MaxBy(e => e.At);
             if (change is null) continue;
             var symptoms = view.Symptoms(service).Concat(view.TroubledDependentsOf(service).SelectMany(view.Symptoms)).Distinct().ToList();
             if (view.Of(service).Own.FirstOrDefault(e => e.Sign == Signs.TargetDown) is { } down) symptoms.Add(down);

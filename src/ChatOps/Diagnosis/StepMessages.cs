@@ -78,8 +78,8 @@ public static class StepMessages
         foreach (var (h, i) in hypotheses.Take(most).Select((h, i) => (h, i)))
         {
             List<string> lines = [$"*{(i == 0 ? "Most likely" : $"{i + 1}.")}: {Escape(h.Title, 250)}*"];
-            lines.AddRange(h.For.Take(4).Select(e => $"• for: {Escape(e.Text, 180)} · {Mrkdwn.Date(e.At, Mrkdwn.TimeOfDay)}"));
-            lines.AddRange(h.Against.Take(3).Select(e => $"• against: {Escape(e.Text, 180)}"));
+            lines.AddRange(h.For.DistinctBy(e => e.Text).Take(4).Select(e => $"• for: {Escape(e.Text, 180)} · {Mrkdwn.Date(e.At, Mrkdwn.TimeOfDay)}"));
+            lines.AddRange(h.Against.DistinctBy(e => e.Text).Take(3).Select(e => $"• against: {Escape(e.Text, 180)}"));
             if (h.Against.Count == 0) lines.Add("• against: nothing seen");
             lines.Add(h.Fix is { } fix ? $"• would be mended by: {fix} of {Escape(h.Service, 80)}" : "• nothing to press for it: " + (h.Rank >= RunbookCauses.WithDirectEvidence ? "it is over, or a person must do it" : "direct evidence is missing"));
             yield return Text(Join(lines));

@@ -40,10 +40,10 @@ public sealed class StepRun(
 
         var all = known.Concat(result.Evidence).ToList();
         var hypotheses = Hypotheses.Rank(all, runbooks.All, catalog, result.At);
-        var onset = OnsetEstimate.From(all);
         await request.CommitAsync(async tx =>
         {
             var before = await IncidentStore.LockAsync(tx, incident.Number, cancellationToken) ?? throw new InvalidOperationException($"Incident {incident.Number} has no row.");
+            var onset = Earliest(before, OnsetEstimate.From(all));
             var view = new StepView(WithFindings(before, hypotheses, onset), step, id, call.UserId, hypotheses, onset);
             await EvidenceStore.AddAsync(tx, incident.Number, id, result.Evidence, cancellationToken);
             await StepStore.FinishAsync(tx, id, result.Sentence, (result as VerifyResult)?.Passed, hypotheses, cancellationToken);
@@ -126,6 +126,11 @@ public sealed class StepRun(
     {
         Service = incident.Service, Environment = incident.Environment, Onset = incident.OnsetAt, DeclaredAt = incident.DeclaredAt, Known = known,
     };
+
+    /// <summary>A probe of the sweep may have failed before any step looked; the mere end of a process gives way to what was felt.</summary>
+    private static OnsetEstimate? Earliest(Incident incident, OnsetEstimate? found) =>
+        found is not null && incident.OnsetAt is { } known && known <= found.At && incident.OnsetSource is { } source && !source.StartsWith(OnsetEstimate.EndOfProcess, StringComparison.Ordinal)
+            ? new(known, source) : found;
 
     /// <summary>The cause is only suspected: a person confirms it, and from then on no ranking changes it.</summary>
     private static Incident WithFindings(Incident incident, IReadOnlyList<Hypothesis> hypotheses, OnsetEstimate? onset) => incident with

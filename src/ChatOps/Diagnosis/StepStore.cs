@@ -44,7 +44,7 @@ public sealed class StepStore(NpgsqlDataSource database, OperationStore operatio
         {
             past.AddRange((await operations.LastOfAsync(target, kind, 20, cancellationToken))
                 .Where(o => o.FinishedAt is not null)
-                .Select(o => new PastAction(kind, target, o.FinishedAt!.Value, o.FinishedAt.Value - (o.CalledAt ?? o.StartedAt ?? o.RequestedAt), Succeeded: true)));
+                .Select(o => new PastAction(kind, target, o.FinishedAt!.Value, Deployments.ExpectedDuration.Of(o)!.Value, Succeeded: true)));
         }
         return past;
     }
@@ -53,5 +53,5 @@ public sealed class StepStore(NpgsqlDataSource database, OperationStore operatio
 /// <summary>A hypothesis as its row keeps it: by the texts of its evidence, so that it can be read without the rest.</summary>
 public sealed record RankedCause(string Cause, string Title, string Service, int Rank, string? Fix, string? Runbook, IReadOnlyList<string> For, IReadOnlyList<string> Against)
 {
-    public static RankedCause Of(Hypothesis h) => new(h.Cause, h.Title, h.Service, h.Rank, h.Fix, h.Runbook, [.. h.For.Select(e => e.Text)], [.. h.Against.Select(e => e.Text)]);
+    public static RankedCause Of(Hypothesis h) => new(h.Cause, h.Title, h.Service, h.Rank, h.Fix, h.Runbook, [.. h.For.Select(e => e.Text).Distinct()], [.. h.Against.Select(e => e.Text).Distinct()]);
 }

@@ -7,19 +7,36 @@ using ChatOps.Telemetry;
 namespace ChatOps.Diagnosis;
 
 /// <summary>Whether it works again: health, the service's own checks, error rate and latency against before the onset, logs since the fix.</summary>
-public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time, ILogger<Verify> logger)
+public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time)
 {
     /// <summary>What was under way when the fix ended may still be written.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
+    /// <summary>So old must a fix be before "not measured since" and "fails" are believed: three intervals of figures.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
+
     /// <param name="fixedAt">When the last action of the incident ended; null: nobody did anything through the bot, the last two minutes count.</param>
     public async Task<VerifyResult> RunAsync(StepContext context, DateTimeOffset? fixedAt, Action<StepProgress>? report, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var result = await LookAsync(context, fixedAt, report, cancellationToken);
+            // Right after a fix the figures are still those of before, and a platform may not have noticed: neither is a verdict.
+            var open = !result.Passed || result.Rows.Any(r => r.Verdict == Verdict.Inconclusive);
+            if (!open || fixedAt is null || result.At - fixedAt >= Patience) return result;
+            await Task.Delay(BetweenLooks, time, cancellationToken);
+        }
+    }
+
+    private async Task<VerifyResult> LookAsync(StepContext context, DateTimeOffset? fixedAt, Action<StepProgress>? report, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var since = (fixedAt ?? now - TimeSpan.FromMinutes(2)) + Settling;
         var onset = context.SuspectFrom();
         var targets = context.Targets(catalog);
-        var asking = new Asking(report, time, logger);
+        var asking = new Asking(report, time);
         var rows = new ConcurrentQueue<VerifyRow>();
         var probes = new ConcurrentQueue<ProbeResult>();
         await Task.WhenAll(targets.SelectMany(t => Questions(t, asking, rows, probes, onset, since, now, cancellationToken)));
@@ -76,7 +93,7 @@ public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, Tim
                 probes.Enqueue(result);
                 rows.Enqueue(VerifyJudge.OfProbe(result));
             }
-            return results.Select(Observations.OfProbe);
+            return Observations.OfProbes(results);
         }, cancellationToken);
 
         async Task LogsAsync()

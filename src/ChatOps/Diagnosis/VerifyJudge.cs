@@ -37,13 +37,13 @@ internal static class VerifyJudge
     public static VerifyRow OfProbe(ProbeResult probe) =>
         new(probe.Target.Service, probe.Probe, probe.Healthy ? Verdict.Pass : Verdict.Fail, probe.Detail);
 
-    public static VerifyRow OfStatus(string service, TargetStatus status) => new(service, "running", status.State switch
+    public static VerifyRow OfStatus(string service, TargetStatus status) => new(service, "state", status.State switch
     {
         TargetState.Running when status is { ReadyReplicas: { } ready, DesiredReplicas: { } desired } && ready < desired => Verdict.Fail,
         TargetState.Running => Verdict.Pass,
         TargetState.Unknown => Verdict.Inconclusive,
         _ => Verdict.Fail,
-    }, status.State == TargetState.Running ? $"version {status.Version ?? "unknown"}" : status.State.ToString());
+    }, status.State == TargetState.Running ? $"runs{(status.Version is { } v ? $", version {v}" : "")}" : status.State.ToString());
 
     /// <summary>Error rate or latency since the fix against where it was before the onset.</summary>
     /// <param name="onset">Points before it are the usual level.</param>

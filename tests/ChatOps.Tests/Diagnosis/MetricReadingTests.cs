@@ -32,12 +32,16 @@ public sealed class MetricReadingTests
     [Fact]
     public void Latency_worse_by_more_than_half_is_told_with_the_usual_level()
     {
-        var fact = MetricReading.Read("shop", Series("latency_p99", "ms", null, 100, 110, 90, 100, 400, 500), "p", At(4))!;
+        var fact = MetricReading.Read("shop", Series("latency_p99", "ms", null, 100, 110, 90, 100, 900, 800, 950), "p", At(4))!;
 
         fact.Sign.ShouldBe(Signs.LatencyHigh);
         fact.Text.ShouldContain("usual 100 ms");
-        fact.At.ShouldBe(At(4));
+        (fact.At, fact.Weight).ShouldBe((At(4), Weight.Bad));
     }
+
+    [Fact]
+    public void One_slow_interval_is_no_trouble() =>
+        MetricReading.Read("shop", Series("latency_p99", "ms", null, 100, 110, 90, 100, 900), "p", At(4))!.Sign.ShouldBe(Signs.MetricNormal);
 
     [Fact]
     public void Memory_that_only_rises_is_a_leak_in_the_making() =>

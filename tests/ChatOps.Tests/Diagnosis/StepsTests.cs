@@ -3,7 +3,6 @@ using ChatOps.Configuration;
 using ChatOps.Diagnosis;
 using ChatOps.Platforms;
 using ChatOps.Runbooks;
-using Microsoft.Extensions.Logging.Abstractions;
 using static ChatOps.Tests.Diagnosis.Facts;
 
 namespace ChatOps.Tests.Diagnosis;
@@ -13,11 +12,11 @@ public sealed class StepsTests
     private readonly FakeWorld world = new();
     private readonly StillClock clock = new(At(30));
 
-    private Assess Assess => new(world.Sources, world.Catalog, new IncidentConfig(), new RunbookShelf(Books), clock, NullLogger<Assess>.Instance);
-    private CheckLogs CheckLogs => new(world.Sources, world.Catalog, clock, NullLogger<CheckLogs>.Instance);
-    private CheckResources CheckResources => new(world.Sources, world.Catalog, clock, NullLogger<CheckResources>.Instance);
-    private Fix Fix => new(world.Sources, world.Catalog, new RunbookShelf(Books), clock, NullLogger<Fix>.Instance);
-    private Verify Verify => new(world.Sources, world.Catalog, clock, NullLogger<Verify>.Instance);
+    private Assess Assess => new(world.Sources, world.Catalog, new IncidentConfig(), new RunbookShelf(Books), clock);
+    private CheckLogs CheckLogs => new(world.Sources, world.Catalog, clock);
+    private CheckResources CheckResources => new(world.Sources, world.Catalog, clock);
+    private Fix Fix => new(world.Sources, world.Catalog, new RunbookShelf(Books), clock);
+    private Verify Verify => new(world.Sources, world.Catalog, clock);
 
     private static StepContext Context(params Evidence[] known) => new() { Service = "shop", Environment = "production", DeclaredAt = At(30), Known = known };
 

@@ -1,0 +1,104 @@
+using System.Globalization;
+using ChatOps.Incidents;
+using ChatOps.Operations;
+using ChatOps.Slack.Blocks;
+using ChatOps.Timeline;
+
+namespace ChatOps.Deployments;
+
+/// <summary>The card of a change in each of its states, and what follows from its end. Pure; what people and platforms wrote is redacted and escaped here.</summary>
+public static class DeploymentMessages
+{
+    public static string OutcomeKey(Operation operation) => $"operation {operation.Id} outcome";
+
+    /// <param name="what">What the button says, with the target: "Restart shop-db".</param>
+    public static Message Card(ActionCard card, string what)
+    {
+        var plan = ActionPlan.Of(card.Subject.Arguments);
+        var title = $"{Escape(what, 120)} in {Escape(card.Subject.Target.Environment, 60)}";
+        var head = card.Subject.Incident is { } incident ? $"Incident {incident}: " : "";
+        var (mark, state) = card.State switch
+        {
+            ActionCardState.Question => (":warning:", $"{title}?"),
+            ActionCardState.Declined => (":no_entry_sign:", $"{title}: declined by {By(card)}. Nothing was done."),
+            ActionCardState.Expired => (":hourglass:", $"{title}: expired. {Escape(card.Text ?? "Nobody pressed.", 300)}"),
+            ActionCardState.Outdated => (":arrows_counterclockwise:", $"{title}: outdated. {Escape(card.Text ?? "", 500)}"),
+            ActionCardState.Running => (":hourglass_flowing_sand:", $"{title}: under way, confirmed by {By(card)}."),
+            ActionCardState.Succeeded => (":white_check_mark:", $"{title}: done, confirmed by {By(card)}."),
+            ActionCardState.Failed => (":x:", $"{title}: failed, confirmed by {By(card)}."),
+            ActionCardState.NotDone => (":no_entry_sign:", $"{title}: nothing was done."),
+            _ => (":grey_question:", $"{title}: it is not known whether it happened."),
+        };
+        List<Block> blocks = [Section($"{mark} *{head}{state}*")];
+        if (card.State == ActionCardState.Question)
+        {
+            blocks.Add(Section($":leftwards_arrow_with_hook: *Way back:* {Escape(plan.WayBack, 500)}"));
+            blocks.Add(new SectionBlock { Fields = Fields(plan) });
+            if (Undone(plan) is { } undone) blocks.Add(undone);
+            blocks.Add(Section($"*Why:* {Escape(plan.Why, 500)}\n*Risk:* {Escape(plan.Risk, 600)}"));
+            blocks.Add(Context($"Asked for by {Person(card.RequestedBy)}. Who may press: {Escape(plan.WhoMay, 300)}. Expires {Mrkdwn.Date(card.ExpiresAt, Mrkdwn.TimeOfDay)}."));
+        }
+        else
+        {
+            if (card.Progress.Count > 0) blocks.Add(Section(string.Join('\n', card.Progress.TakeLast(8).Select(l => $"• {Escape(l, 300)}"))));
+            if (card.Text is { Length: > 0 } text && card.State is ActionCardState.Succeeded or ActionCardState.Failed or ActionCardState.NotDone or ActionCardState.Unknown)
+                blocks.Add(Section(Escape(card.Text!, 1_500)));
+            blocks.Add(Context($":leftwards_arrow_with_hook: Way back: {Escape(plan.WayBack, 400)}{(card.OperationNumber is { } number ? $" · operation {number.ToString(CultureInfo.InvariantCulture)}" : "")}"));
+        }
+        if (ActionButtons.For(card, what) is { } buttons) blocks.Add(buttons);
+        return new Message { Text = $"{head}{state}{(card.State == ActionCardState.Question ? $" Way back: {Escape(plan.WayBack, 150)}" : "")}", Blocks = blocks };
+    }
+
+    /// <summary>A new message at the end, since edits of the card reach no sleeping phone.</summary>
+    public static Message Finished(Operation operation, OperationOutcome outcome, Incident incident)
+    {
+        var good = outcome.Result == OperationResult.Succeeded;
+        var lead = incident.Lead ?? operation.ConfirmedBy;
+        var needed = good ? "Verify it." : "Choose what next.";
+        var head = $"{Mrkdwn.User(lead)} Incident {incident.Number}: ";
+        var verdict = good ? $"the {operation.Kind} of {operation.Target.Service} is done" : outcome.Result == OperationResult.NotDone ? $"the {operation.Kind} of {operation.Target.Service} was not done" : $"the {operation.Kind} of {operation.Target.Service} failed";
+        var n = incident.Number;
+        return new Message
+        {
+            Text = $"{head}{Escape(verdict, 80)}. {needed}",
+            Blocks =
+            [
+                Section($"{(good ? ":white_check_mark:" : ":x:")} {Mrkdwn.User(lead)} *Incident {n}: {Escape(verdict, 150)}.*\n{Escape(outcome.Sentence, 1_500)}"),
+                new ActionsBlock
+                {
+                    BlockId = $"operation {operation.Id} next",
+                    Elements = good
+                        ? [IncidentButtonHandler.For("Verify", "verify", n, style: ButtonStyle.Primary), IncidentButtonHandler.For("Logs", "logs", n), IncidentButtonHandler.For("Fix", "fix", n)]
+                        : [IncidentButtonHandler.For("Choose a fix", "fix", n, style: ButtonStyle.Primary), IncidentButtonHandler.For("Logs", "logs", n), IncidentButtonHandler.For("Verify", "verify", n)],
+                },
+            ],
+        };
+    }
+
+    private static List<TextObject> Fields(ActionPlan plan)
+    {
+        List<TextObject> fields =
+        [
+            new Markdown($"*Runs now*\n{Escape(plan.Running ?? "no version", 100)}, {Escape(plan.State, 60)}"),
+            new Markdown($"*Takes*\n{Escape(plan.Expected, 100)}"),
+        ];
+        if (plan.ToVersion is { } to) fields.Insert(1, new Markdown($"*Goes back to*\n{Escape(to, 100)}"));
+        return fields;
+    }
+
+    private static SectionBlock? Undone(ActionPlan plan) => plan.Undone.Count == 0 ? null : Section(
+        $"*It undoes {(plan.Undone.Count == 1 ? "1 release" : $"{plan.Undone.Count} releases")}*\n"
+        + string.Join('\n', plan.Undone.Take(8).Select(u =>
+            $"• {Escape(u.Version, 60)}{(u.Commit is { } c ? $" {Mrkdwn.Code(Mrkdwn.Cut(c, 10))}" : "")}{(u.Author is { } a ? $" by {Escape(a, 60)}" : "")}{(u.Message is { } m ? $": {Escape(m, 120)}" : "")}"))
+        + (plan.Undone.Count > 8 ? $"\nand {plan.Undone.Count - 8} more" : ""));
+
+    private static string By(ActionCard card) => card.DecidedBy is { } by ? Person(by) : "nobody";
+
+    private static string Person(string id) => id == TimelineEntry.Bot ? "ChatOps" : Mrkdwn.User(id);
+
+    private static string Escape(string text, int max) => Mrkdwn.Escape(Redactor.ForSlack(text).ReplaceLineEndings(" "), max);
+
+    private static SectionBlock Section(string text) => new() { Text = new Markdown(Mrkdwn.Cut(text, BlockLimits.SectionText)), Expand = true };
+
+    private static ContextBlock Context(string text) => new() { Elements = [new Markdown(text)] };
+}
