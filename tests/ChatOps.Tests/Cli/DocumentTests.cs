@@ -49,6 +49,17 @@ public sealed partial class DocumentTests
         Probe().Matches(deployment).Select(m => m.Groups["path"].Value).Distinct().ShouldAllBe(path => answers.Contains($"\"{path}\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Every_type_that_the_architecture_names_is_there()
+    {
+        var code = string.Join('\n', new[] { "src", "tests" }.SelectMany(f => Directory.EnumerateFiles(TestSandbox.RepositoryFile(f), "*.cs", SearchOption.AllDirectories))
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText));
+        var types = TypeName().Matches(code).Select(m => m.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
+        var named = Named().Matches(File.ReadAllText(TestSandbox.RepositoryFile("docs/architecture.md"))).Select(m => m.Groups["name"].Value).Distinct().ToList();
+        named.Count.ShouldBeGreaterThan(50);
+        named.Where(n => n != nameof(TimeProvider) && !types.Contains(n) && !Directory.Exists(TestSandbox.RepositoryFile($"src/ChatOps/{n}"))).ShouldBeEmpty();
+    }
+
     private static string? Variable(string name) => name switch
     {
         "SHOP_DB_URL" => "postgres://probe@shop-db/shop",
@@ -65,6 +76,13 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\$\{(?<name>[A-Z_]+)\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
+
+    // `Outbox.ShowAsync(…)` names Outbox; folders and lists of them are named with a slash or a comma.
+    [GeneratedRegex(@"`(?:[A-Z]\w+/)?(?<name>[A-Z]+[a-z]\w*)(?:[.<(][^`]*)?`", RegexOptions.ExplicitCapture)]
+    private static partial Regex Named();
+
+    [GeneratedRegex(@"\b(?:class|record|interface|enum|struct) (?<name>[A-Z]\w+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex TypeName();
 
     [GeneratedRegex(@"path: (?<path>/health/\w+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Probe();

@@ -1,6 +1,7 @@
 using ChatOps.Catalog;
 using ChatOps.Platforms;
 using ChatOps.Telemetry;
+using ChatOps.Telemetry.Files;
 using ChatOps.Telemetry.Probes;
 
 namespace ChatOps.Cli.Doctor;
@@ -9,14 +10,22 @@ namespace ChatOps.Cli.Doctor;
 internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry platforms, TargetSources sources, Prober prober, TimeProvider time)
 {
     private const string Reach = "Look whether it runs, whether this machine may reach it, and whether its address and token in chatops.yaml are right.";
+    private const string Readable = "Correct 'log_files', or let the bot's user read them; they are files of the machine on which the bot runs.";
     private static readonly TimeSpan SourceLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(65);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
+    /// <summary>One question for each platform: where it has no answer, its targets do not ask it again and again.</summary>
+    private readonly Dictionary<string, Lazy<Task<SourceAnswer<PlatformCapabilities>>>> reached = platforms.All.ToDictionary(
+        p => p.Name,
+        p => new Lazy<Task<SourceAnswer<PlatformCapabilities>>>(() =>
+            SourceCall.Try(p.Name, catalog.Platforms[p.Name].Timeout + TimeSpan.FromSeconds(1), p.CapabilitiesAsync, CancellationToken.None)),
+        StringComparer.Ordinal);
+
     public IEnumerable<Check> All()
     {
         foreach (var platform in platforms.All)
-            yield return new($"platform {platform.Name}", Limit, token => PlatformAsync(platform, token));
+            yield return new($"platform {platform.Name}", Limit, _ => PlatformAsync(platform.Name));
         foreach (var service in catalog.Services.Values)
         {
             foreach (var environment in service.Environments.Keys)
@@ -27,10 +36,10 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
         }
     }
 
-    private async Task<IReadOnlyList<Finding>> PlatformAsync(IPlatform platform, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> PlatformAsync(string name)
     {
-        var what = $"platform {platform.Name}";
-        var answer = await SourceCall.Try(platform.Name, TimeOf(platform.Name), platform.CapabilitiesAsync, cancellationToken);
+        var what = $"platform {name}";
+        var answer = await reached[name].Value;
         if (answer.Missing is { } missing) return [Finding.Fail(what, missing.Sentence, Reach)];
         var can = answer.Value!;
         return
@@ -43,12 +52,27 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
 
     private async Task<IReadOnlyList<Finding>> TargetAsync(Target target, CancellationToken cancellationToken)
     {
-        var parts = new List<Task<IEnumerable<Finding>>> { StatusAsync(target, cancellationToken) };
-        parts.AddRange(sources.LogsOf(target).Select(s => LogAsync(target, s, cancellationToken)));
-        parts.AddRange(sources.MetricsOf(target).Select(s => MetricsAsync(target, s, cancellationToken)));
+        var logs = sources.LogsOf(target);
+        var metrics = sources.MetricsOf(target);
+        var parts = new List<Task<IEnumerable<Finding>>> { PlatformPartsAsync(target, logs, metrics, cancellationToken) };
+        parts.AddRange(logs.Where(s => s is not PlatformLogSource).Select(s => LogAsync(target, s, cancellationToken)));
+        parts.AddRange(metrics.Where(s => s is not PlatformMetricSource).Select(s => MetricsAsync(target, s, cancellationToken)));
         parts.Add(ProbesAsync(target, ProbeSet.Health, cancellationToken));
         parts.Add(ProbesAsync(target, ProbeSet.Checks, cancellationToken));
         return [.. (await Task.WhenAll(parts)).SelectMany(p => p)];
+    }
+
+    private async Task<IEnumerable<Finding>> PlatformPartsAsync(Target target, IReadOnlyList<ILogSource> logs, IReadOnlyList<IMetricSource> metrics, CancellationToken cancellationToken)
+    {
+        var platform = platforms.Of(target).Platform.Name;
+        if (!(await reached[platform].Value).Answered)
+            return [Finding.Fail($"{target} status, logs and metrics", $"not asked, since {platform} does not answer", $"Mend {platform} first.")];
+        return (await Task.WhenAll((Task<IEnumerable<Finding>>[])
+        [
+            StatusAsync(target, cancellationToken),
+            .. logs.OfType<PlatformLogSource>().Select(s => LogAsync(target, s, cancellationToken)),
+            .. metrics.OfType<PlatformMetricSource>().Select(s => MetricsAsync(target, s, cancellationToken)),
+        ])).SelectMany(p => p);
     }
 
     private async Task<IEnumerable<Finding>> StatusAsync(Target target, CancellationToken cancellationToken)
@@ -68,7 +92,7 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
             await foreach (var _ in source.ReadAsync(new LogWindow(time.GetUtcNow() - Window, Until: null, Limit: 1), token)) return true;
             return false;
         }, cancellationToken);
-        return [answer.Missing is { } missing ? Finding.Fail(what, missing.Sentence, Reach)
+        return [answer.Missing is { } missing ? Finding.Fail(what, missing.Sentence, source is FileLogSource ? Readable : Reach)
             : Finding.Ok(what, answer.Value ? "reached" : "reached; nothing was written in the last 15 min")];
     }
 
