@@ -17,7 +17,6 @@ using ChatOps.Slack.AspNetCore;
 using ChatOps.Slack;
 using ChatOps.Telemetry;
 using ChatOps.Timeline;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ChatOps;
 
@@ -36,6 +35,7 @@ public static class BotHost
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
         // A handler that is in the middle of something gets the time to commit; what does not finish is taken up again after the start.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton(time);
         builder.Services
             .AddConfiguration(config)
             .AddDatabase(database)
@@ -54,9 +54,6 @@ public static class BotHost
             .AddRunbooks(config)
             .AddDiagnosis()
             .AddPostMortems();
-
-        // Last, since Quartz registers the clock that it is given for everybody.
-        builder.Services.Replace(ServiceDescriptor.Singleton(time));
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();

@@ -42,9 +42,13 @@ internal static class AcknowledgementBenchmark
             var results = new List<(double PerSecond, double P50, double P99)>();
             for (var run = 1; run <= Runs; run++)
             {
+                server.Refresh();
+                var (cpuServer, cpuLoad) = (server.TotalProcessorTime, Environment.CpuUsage.TotalTime);
                 var (perSecond, p50, p99, worst) = await LoadAsync(port, Length);
+                server.Refresh();
+                var requests = perSecond * Length.TotalSeconds;
                 await using var open = source.CreateCommand("SELECT count(*) FROM chatops.inbox WHERE state <> 'done'");
-                Console.WriteLine($"run {run}: {perSecond,8:F0} a second, p50 {p50:F2} ms, p99 {p99:F2} ms, worst {worst:F1} ms, backlog at the end {await open.ExecuteScalarAsync()}");
+                Console.WriteLine($"run {run}: {perSecond,8:F0} a second, p50 {p50:F2} ms, p99 {p99:F2} ms, worst {worst:F1} ms, backlog at the end {await open.ExecuteScalarAsync()}; CPU a request: server {(server.TotalProcessorTime - cpuServer).TotalMicroseconds / requests:F0} µs, load {(Environment.CpuUsage.TotalTime - cpuLoad).TotalMicroseconds / requests:F0} µs");
                 results.Add((perSecond, p50, p99));
             }
             var middle = results.OrderBy(r => r.PerSecond).ElementAt(Runs / 2);

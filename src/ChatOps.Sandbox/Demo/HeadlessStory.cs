@@ -144,7 +144,8 @@ public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<st
         if (truth.LoginFailingSince is not { } failing || truth.LoginOkSince is not { } ok) throw new StoryException("The shop does not know when logins failed and worked again.");
         var bot = await RowAsync("SELECT extract(epoch FROM mitigated_at - onset_at)::text FROM incidents WHERE number = @number", cancellationToken) ?? throw new StoryException("No downtime was measured.");
         var (measured, true_) = (double.Parse(bot, CultureInfo.InvariantCulture), (ok - failing).TotalSeconds);
-        tell(string.Create(CultureInfo.InvariantCulture, $"Downtime: the shop itself saw {true_:F1} s, the bot measured {measured:F1} s"));
+        var times = await RowAsync("SELECT to_char(onset_at, 'HH24:MI:SS.MS') || ' to ' || to_char(mitigated_at, 'HH24:MI:SS.MS') FROM incidents WHERE number = @number", cancellationToken);
+        tell(string.Create(CultureInfo.InvariantCulture, $"Downtime: the shop itself saw {true_:F1} s ({failing:HH:mm:ss.fff} to {ok:HH:mm:ss.fff}), the bot measured {measured:F1} s ({times})"));
         if (Math.Abs(measured - true_) > 1.0) throw new StoryException(string.Create(CultureInfo.InvariantCulture, $"The downtime must be right to the second: {measured:F1} s against {true_:F1} s."));
 
         var at = -1;

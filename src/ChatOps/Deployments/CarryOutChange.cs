@@ -14,8 +14,8 @@ public sealed record ChangeOptions
     /// <summary>So long may a target take from the call until it is healthy.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Between two looks at the platform and the probes: half of the second to which downtime is to be right.</summary>
-    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>Between two looks at the platform and the probes: short, since downtime is to be right to the second.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(150);
 
     /// <summary>So long the service of the incident is watched after its target is healthy: what people feel comes back a little later.</summary>
     public TimeSpan Aftermath { get; init; } = TimeSpan.FromSeconds(15);
@@ -68,8 +68,9 @@ public sealed class CarryOutChange(TargetAccess targets, ServiceCatalog catalog,
         TimeSpan? healthyAfter = null;
         while (true)
         {
-            if (current.State == PlatformOperationState.Running) current = await LookAsync(platform, its, current, cancellationToken);
+            var look = current.State == PlatformOperationState.Running ? LookAsync(platform, its, current, cancellationToken) : Task.FromResult(current);
             var (own, others) = await ProbeAsync(operation, felt, cancellationToken);
+            current = await look;
             var elapsed = time.GetElapsedTime(began);
             if (current.State == PlatformOperationState.Failed)
                 return OperationOutcome.Failed($"{platform.Name} could not do it: {current.Message ?? "it gave no reason"}. Look at {service}, then choose a fix again.");

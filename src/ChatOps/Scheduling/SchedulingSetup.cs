@@ -12,10 +12,11 @@ public static class SchedulingSetup
         var connectionString = new NpgsqlConnectionStringBuilder(location.ConnectionString) { SearchPath = "quartz", MaxPoolSize = 8 }.ConnectionString;
         services.AddSingleton<Sweep>();
         services.AddTransient<SweepJob>();
-        services.AddQuartz(quartz =>
+        // A scheduler with a name keeps the clock that it is given to itself.
+        services.AddQuartz(SchedulerStart.Name, quartz =>
         {
             quartz.ConfigureScheduler(o => o.InstanceId = "AUTO");
-            // Quartz lives in real time: practice may move the bot's time of day, which must not make triggers misfire.
+            // Quartz lives in real time: practice moves the bot's time of day, and triggers that seem late would wait for the misfire handler.
             quartz.UseTimeProvider(TimeProvider.System);
             quartz.UseDefaultThreadPool(2);
             quartz.UsePersistentStore(store =>
@@ -32,8 +33,10 @@ public static class SchedulingSetup
 }
 
 /// <summary>Starts the scheduler under the start lock, and ends it with the process.</summary>
-internal sealed class SchedulerStart(ISchedulerFactory factory, IHostApplicationLifetime lifetime) : IStartsWithDatabase
+internal sealed class SchedulerStart([FromKeyedServices(SchedulerStart.Name)] ISchedulerFactory factory, IHostApplicationLifetime lifetime) : IStartsWithDatabase
 {
+    public const string Name = "chatops";
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var scheduler = await factory.GetScheduler(cancellationToken);
