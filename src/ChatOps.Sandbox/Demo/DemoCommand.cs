@@ -62,6 +62,7 @@ public static class DemoCommand
             {
                 using var story = new HeadlessStory(demo, fault, Tell)
                 {
+                    Patience = TimeSpan.FromSeconds(killing ? 120 : 20),
                     AfterStep = async step =>
                     {
                         if (!killing) return;

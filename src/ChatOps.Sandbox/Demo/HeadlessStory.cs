@@ -12,11 +12,12 @@ namespace ChatOps.Sandbox.Demo;
 public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<string> tell) : IDisposable
 {
     private const string OnCall = "ana";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly ControlClient control = new(demo.Workspace.BaseUrl);
     private string channel = "";
     private int number;
+
+    /// <summary>How long each thing may take; longer where the bot is killed, since what it held is first given up by its lease.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Called after each step: where a test kills the bot.</summary>
     public Func<string, Task> AfterStep { get; init; } = _ => Task.CompletedTask;
@@ -184,7 +185,7 @@ public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<st
 
     private Task<string> UntilRowAsync(string what, string sql, CancellationToken cancellationToken) => UntilAsync(what, () => RowAsync(sql, cancellationToken), cancellationToken);
 
-    private static Task<string> UntilAsync(string what, Func<Task<string?>> look, CancellationToken cancellationToken) => ControlClient.UntilAsync(what, Patience, look, cancellationToken);
+    private Task<string> UntilAsync(string what, Func<Task<string?>> look, CancellationToken cancellationToken) => ControlClient.UntilAsync(what, Patience, look, cancellationToken);
 
     /// <summary>What the bot stored, seen in its own database.</summary>
     private async Task<string?> RowAsync(string sql, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ namespace ChatOps.Inbox;
 /// <summary>The rows of the inbox, always in batches: one commit for many requests is what makes the acknowledgement quick.</summary>
 internal sealed class InboxStore(NpgsqlDataSource database, TimeProvider time)
 {
-    /// <summary>How long a claim lasts, by the database's clock. A handler is cancelled well before.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    /// <summary>How long a claim lasts, by the database's clock, unless it is renewed: so long a request waits after the death of its instance.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
     public const int MaximumAttempts = 5;
 
@@ -85,6 +85,18 @@ internal sealed class InboxStore(NpgsqlDataSource database, TimeProvider time)
         };
         await command.PrepareAsync(cancellationToken);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Prolongs claims of requests that are being handled. One that has passed to someone else stays with them.</summary>
+    public async Task RenewAsync(IReadOnlyCollection<InboxRow> rows, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE inbox SET claimed_until = now() + @Lease FROM unnest(@ids, @claims) AS t(i, c)
+            WHERE id = i AND claimed_by = c AND state = 'claimed'
+            """,
+            new { Lease, ids = rows.Select(r => r.Id).ToArray(), claims = rows.Select(r => r.Claim).ToArray() }, cancellationToken: cancellationToken));
     }
 
     /// <summary>Gives a request back after a failure: it waits and is tried again, or after the last attempt it is dead.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -22,16 +23,38 @@ internal sealed partial class InboxWorker(
 {
     private const int HandlersPerLane = 8;
 
-    // A handler that runs longer is cancelled while its claim still holds.
     private static readonly TimeSpan HandlerDeadline = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<long, InboxRow> inHand = new();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
     [
         .. Enumerable.Range(0, HandlersPerLane).Select(_ => HandleAllAsync(queue.WithTrigger, stoppingToken)),
         .. Enumerable.Range(0, HandlersPerLane).Select(_ => HandleAllAsync(queue.Others, stoppingToken)),
         ClaimAllAsync(stoppingToken),
+        RenewAllAsync(stoppingToken),
     ]);
+
+    // A step may take longer than a claim lasts; the claim of a dead instance must not.
+    private async Task RenewAllAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(RenewInterval, TimeProvider.System);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            var rows = inHand.Values;
+            if (rows.Count == 0) continue;
+            try
+            {
+                await store.RenewAsync([.. rows], cancellationToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            {
+                CannotClaim(e.Message);
+            }
+        }
+    }
 
     private async Task ClaimAllAsync(CancellationToken cancellationToken)
     {
@@ -62,9 +85,17 @@ internal sealed partial class InboxWorker(
     {
         await foreach (var row in rows.ReadAllAsync(cancellationToken))
         {
-            // It waited here so long that the claim may end under the handler: whoever claims it next handles it.
-            if (time.GetElapsedTime(row.ClaimedAt) > InboxStore.Lease - HandlerDeadline) continue;
-            await HandleAsync(row, cancellationToken);
+            // It waited here so long that its claim may end before it is renewed: whoever claims it next handles it.
+            if (time.GetElapsedTime(row.ClaimedAt) > InboxStore.Lease - (2 * RenewInterval)) continue;
+            inHand[row.Id] = row;
+            try
+            {
+                await HandleAsync(row, cancellationToken);
+            }
+            finally
+            {
+                inHand.TryRemove(row.Id, out _);
+            }
         }
     }
 

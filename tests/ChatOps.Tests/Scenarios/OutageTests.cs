@@ -43,6 +43,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         {
             using var story = new HeadlessStory(demo, fault, output.WriteLine)
             {
+                Patience = TimeSpan.FromSeconds(killing ? 120 : 40),
                 AfterStep = async _ =>
                 {
                     if (!killing) return;
