@@ -1,4 +1,6 @@
+using System.Globalization;
 using ChatOps.Catalog;
+using ChatOps.Diagnosis.LogPatterns;
 using ChatOps.Incidents;
 using ChatOps.Slack.Blocks;
 using static ChatOps.Diagnosis.StepMessages;
@@ -9,6 +11,8 @@ namespace ChatOps.Diagnosis;
 public static class DiagnosisMessages
 {
     private const int PatternsShown = 5;
+    private const int EndingLength = 40;
+    private const int SparklineShown = 24;
 
     internal static Message Assessed(StepView view, AssessResult result, IReadOnlyList<PastIncident> past)
     {
@@ -20,7 +24,7 @@ public static class DiagnosisMessages
         List<Block> blocks = [Verdict(view, result.AllHealthy ? ":large_green_circle:" : ":red_circle:", result.Sentence, needed)];
         if (result.Severity is { } severity) blocks.Add(Text($":vertical_traffic_light: *{Escape(severity.Sentence, 300)}*"));
         if (FactLines(result.Evidence) is { Count: > 0 } facts) blocks.Add(Text(Join(facts)));
-        blocks.AddRange(Causes(view.Hypotheses));
+        blocks.AddRange(Causes(view.Hypotheses, most: 3));
         if (past.Count > 0)
         {
             blocks.Add(Text(Join(past.Select(p =>
@@ -42,16 +46,17 @@ public static class DiagnosisMessages
         var fix = view.Hypotheses is [{ Fix: not null }, ..];
         var needed = fix ? "Choose a fix." : "Look at the resources.";
         List<Block> blocks = [Verdict(view, result.Findings.Any(f => f.Finding is { IsNews: true, IsTrouble: true }) ? ":red_circle:" : ":large_green_circle:", result.Sentence, needed)];
-        foreach (var (found, i) in result.Findings.Take(PatternsShown).Select((f, i) => (f, i)))
+        foreach (var (alike, i) in result.Findings.GroupBy(Ending).Take(PatternsShown).Select((f, i) => (f, i)))
         {
+            var found = alike.First();
             var f = found.Finding;
             var mark = f is { IsNews: true, IsTrouble: true } ? ":red_circle: NEW" : f.IsNews ? ":large_yellow_circle: MORE" : ":white_circle: USUAL";
             if (f is { IsNews: true, IsNew: false }) mark = ":large_yellow_circle: MORE";
             var sample = Mrkdwn.Cut(Timeline.Redactor.ForSlack(f.Pattern.Sample), i == 0 ? 500 : 250);
-            blocks.Add(Text($"{mark} *{i + 1}. {Escape(found.Service, 60)}*: {Escape(f.Pattern.Template, 200)}\n{Escape(f.Why, 200)} · first {Mrkdwn.Date(f.Pattern.FirstSeen, Mrkdwn.TimeOfDay)} · {f.Sparkline}\n{Mrkdwn.CodeBlock(sample)}"));
+            blocks.Add(Text($"{mark} *{i + 1}. {Escape(found.Service, 60)}*: {Times(f)}{Alike(alike.Count() - 1)}\n{(f.Sparkline.Length > SparklineShown ? f.Sparkline[^SparklineShown..] : f.Sparkline)}\n{Mrkdwn.CodeBlock(sample)}"));
         }
         if (result.Findings.Count == 0) blocks.Add(Text($"No lines from {Escape(string.Join(", ", result.Looked), 300)} since {Mrkdwn.Date(result.WindowStart)}."));
-        blocks.AddRange(Causes(view.Hypotheses, most: 2));
+        blocks.AddRange(Causes(view.Hypotheses));
         blocks.Add(new ContextBlock { Elements = [new Markdown($"{result.Lines} lines since {Mrkdwn.Date(result.WindowStart)} of {Escape(string.Join(", ", result.Looked), 300)}{(result.Lines > 0 ? "; all of them in the file below" : "")}") ] });
         blocks.Add(Foot(view, result));
         blocks.Add(fix
@@ -71,7 +76,7 @@ public static class DiagnosisMessages
             blocks.Add(Text(Join(lines.DefaultIfEmpty("nothing is known").Prepend($"*{Escape(service, 80)}*"))));
             if (blocks.OfType<SectionBlock>().Sum(b => b.Text!.Text.Length) > 7_000) break;
         }
-        blocks.AddRange(Causes(view.Hypotheses, most: 2));
+        blocks.AddRange(Causes(view.Hypotheses));
         blocks.Add(Foot(view, result));
         blocks.Add(Next(view, (view.Hypotheses is [{ Fix: not null }, ..] ? "Choose a fix" : "Fix", "fix", ""), ("Logs", "logs", ""), ("Assess again", "assess", "")));
         return new Message { Text = Headline(view, result.Sentence, needed), Blocks = blocks };
@@ -88,11 +93,11 @@ public static class DiagnosisMessages
             var owner = catalog.Services.GetValueOrDefault(o.Service)?.Owner;
             blocks.Add(Text(
                 $"*{i + 1}. {Escape(Label(o), 150)}*\n:leftwards_arrow_with_hook: *Way back:* {Escape(o.WayBack, 400)}\n*Why:* {Escape(o.Why, 400)}\n*Risk:* {Escape(o.Risk, 400)}\n*Takes:* {Escape(o.Expected, 100)}"
-                + (owner is null ? "" : $"\n*Owner:* {Escape(owner, 80)}")));
+                + (owner is null ? "" : $" · *Owner:* {Escape(owner, 80)}")));
         }
         if (result.ByHand.Count > 0) blocks.Add(Text(Join(result.ByHand.Select(b => $":hand: By hand: {Escape(b, 600)}"))));
         if (result.Choice.Notes.Count > 0) blocks.Add(Text(Join(result.Choice.Notes.Take(4).Select(n => $":no_entry_sign: {Escape(n, 400)}"))));
-        blocks.AddRange(Causes(view.Hypotheses, most: 2));
+        blocks.AddRange(Causes(view.Hypotheses));
         blocks.Add(Foot(view, result));
         var others = onlyPage ? Next(view, ("Logs", "logs", ""), ("Resources", "resources", "")) : Next(view, ("Verify", "verify", ""), ("Logs", "logs", ""));
         blocks.Add(others with
@@ -106,10 +111,14 @@ public static class DiagnosisMessages
     {
         var needed = !result.Passed ? "Choose a fix." : view.Incident.Status == IncidentStatus.Triage ? "Accept or cancel it." : "Resolve it?";
         List<Block> blocks = [Verdict(view, result.Passed ? ":large_green_circle:" : ":red_circle:", result.Sentence, result.Passed ? $"{needed} I watch it for 15 minutes and say so here if it comes back." : needed)];
-        var lines = result.Rows.Take(25).Select(r => $"{Mark(r.Verdict)} {Escape(r.Service, 60)} *{Escape(r.What, 60)}*: {Escape(r.Detail, 160)}").ToList();
-        if (result.Rows.Count > 25) lines.Add($"and {result.Rows.Count - 25} more that are no worse");
+        // What does not pass has a line each; what passes, one for each service.
+        var open = result.Rows.Where(r => r.Verdict != Verdict.Pass).ToList();
+        var lines = open.Take(24).Select(r => $"{Mark(r.Verdict)} {Escape(r.Service, 60)} *{Escape(r.What, 60)}*: {Escape(r.Detail, 160)}").ToList();
+        if (open.Count > 24) lines.Add($"and {open.Count - 24} more that do not pass");
         foreach (var part in lines.Chunk(12)) blocks.Add(Text(Join(part)));
-        if (!result.Passed) blocks.AddRange(Causes(view.Hypotheses, most: 2));
+        foreach (var service in result.Rows.Where(r => r.Verdict == Verdict.Pass).GroupBy(r => r.Service, StringComparer.Ordinal).Take(8))
+            blocks.Add(Text($"{Mark(Verdict.Pass)} *{Escape(service.Key, 60)}*: {string.Join(" · ", service.Take(12).Select(r => $"{Escape(r.What, 60)} {Escape(r.Detail, 100)}"))}"));
+        if (!result.Passed) blocks.AddRange(Causes(view.Hypotheses));
         blocks.Add(Foot(view, result));
         blocks.Add(result.Passed && view.Incident.Status == IncidentStatus.Triage
             ? Next(view, ("Accept", "accept", ""), ("Cancel: false alarm", "cancel", ""), ("Verify again", "verify", ""))
@@ -124,12 +133,36 @@ public static class DiagnosisMessages
     {
         var text = $"{mention} Incident {incident.Number}: {Escape(service.Name, 60)} needs you. {Mrkdwn.User(by)} asks.";
         List<Block> blocks = [Text($":telephone_receiver: {text}\n*{Escape(incident.Title, 300)}*{(incident.OnsetAt is { } onset ? $"\nBegan {Mrkdwn.Date(onset)}" : "")}")];
-        blocks.AddRange(Causes(hypotheses));
+        blocks.AddRange(Causes(hypotheses, most: 3));
         blocks.Add(new ActionsBlock
         {
             Elements = [IncidentButtonHandler.For("Logs", "logs", incident.Number, service.Name, ButtonStyle.Primary), IncidentButtonHandler.For("Resources", "resources", incident.Number, service.Name), IncidentButtonHandler.For("Fix", "fix", incident.Number)],
         });
         return new Message { Text = text, Blocks = blocks };
+    }
+
+    // One dead dependency speaks through many lines that end with the same exception: the first stands for all.
+    private static string Ending(ServiceFinding found) =>
+        found.Finding.Pattern.Template is { Length: > EndingLength } template ? $"{found.Service} {template[^EndingLength..]}" : $"{found.Service} {found.Finding.Pattern.Template}";
+
+    private static string Alike(int others) => others switch
+    {
+        0 => "",
+        1 => ", and 1 other line that ends alike",
+        _ => $", and {others.ToString(CultureInfo.InvariantCulture)} other lines that end alike",
+    };
+
+    // In the reader's own zone; whether it is new says the mark before it.
+    private static string Times(LogFinding finding)
+    {
+        var (pattern, at) = (finding.Pattern, Mrkdwn.Date(finding.Pattern.FirstSeen, Mrkdwn.TimeOfDay));
+        var times = pattern.Count == 1 ? $"once, at {at}" : $"{pattern.Count.ToString(CultureInfo.InvariantCulture)} times since {at}";
+        return finding switch
+        {
+            { BaselinePerMinute: null } => $"{times}, nothing earlier to compare with",
+            { IsNews: true, IsNew: false, Factor: { } factor } => string.Create(CultureInfo.InvariantCulture, $"{times}, {factor:0.#} times as often as before"),
+            _ => times,
+        };
     }
 
     private static Button Choice(Incident incident, FixOption option, int number) => new()

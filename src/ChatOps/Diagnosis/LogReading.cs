@@ -91,6 +91,16 @@ internal static class LogReading
 
     internal static string Cut(string text, int max) => Slack.Blocks.Mrkdwn.Cut(text.ReplaceLineEndings(" "), max);
 
+    /// <summary>An exception names its cause last, so a long line keeps its end.</summary>
+    internal static string CutMiddle(string text, int max)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        if (line.Length <= max) return line;
+        var from = line.IndexOf(' ', line.Length - (max * 2 / 3)) is > 0 and var word ? word + 1 : line.Length - (max * 2 / 3);
+        if (char.IsLowSurrogate(line[from])) from++;
+        return $"{Cut(line, max / 3)} {line[from..]}";
+    }
+
     private static string Round(double? factor) => (factor ?? 1).ToString(factor >= 10 ? "0" : "0.#", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;

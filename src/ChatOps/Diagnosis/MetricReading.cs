@@ -96,7 +96,7 @@ internal static class MetricReading
     private static bool IsErrorRate(double value, string unit, double? usual) =>
         Share(value, unit) is var share && share >= 0.02 && share > Share(usual ?? 0, unit) * 2;
 
-    private static bool IsSlow(double value, double usual) => value > usual * 1.5 && value - usual >= 50;
+    internal static bool IsSlow(double value, double usual) => value > usual * 1.5 && value - usual >= 50;
 
     /// <summary>So that people wait. Over three intervals it counts as trouble of its own, and as its beginning.</summary>
     private static bool IsVerySlow(double value, double usual) => value > usual * 3 && value - usual >= 500;

@@ -9,7 +9,8 @@ namespace ChatOps.Diagnosis;
 public static class StepMessages
 {
     private const int FactLength = 300;
-    private const int FactsShown = 12;
+    private const int FactsShown = 8;
+    private const int GoodShown = 6;
 
     public static string KeyOf(long stepId) => $"step {stepId}";
 
@@ -51,15 +52,33 @@ public static class StepMessages
     /// <summary>Facts, what is broken first; the same thing said twice stands once.</summary>
     internal static IReadOnlyList<string> FactLines(IReadOnlyList<Evidence> facts, int most = FactsShown)
     {
-        var shown = facts.Where(f => f.Sign != Signs.NoAnswer && f.Sign != Signs.PastIncident)
-            .Where(f => f.Sign != Signs.OomKilled || !facts.Any(o => o.Sign == Signs.TargetDown && o.Service == f.Service && o.Text.Contains("OOM", StringComparison.Ordinal)))
+        var shown = facts.Where(f => f.Sign != Signs.NoAnswer && f.Sign != Signs.PastIncident && !IsSaid(f, facts) && !SaysNothing(f, facts))
             .DistinctBy(f => (f.Service, f.Text)).OrderBy(f => f.Weight is Weight.Info ? 2.5 : (int)f.Weight).ThenBy(f => f.At).ToList();
-        var lines = shown.Take(most).Select(Fact).ToList();
-        if (shown.Count > most) lines.Add($"and {shown.Count - most} more, all in the record");
+        var trouble = shown.Where(f => f.Weight != Weight.Good).ToList();
+        var lines = trouble.Take(most).Select(Fact).ToList();
+        if (trouble.Count > most) lines.Add($"and {trouble.Count - most} more, all in the record");
+        lines.AddRange(shown.Where(f => f.Weight == Weight.Good).GroupBy(f => f.Service, StringComparer.Ordinal).Take(most).Select(Well));
         return lines;
     }
 
-    internal static string Fact(Evidence e) => $"{Mark(e.Weight)} {Escape(e.Text, FactLength)} · {Mrkdwn.Date(e.At, Mrkdwn.TimeOfDay)} · _{Escape(e.Source, 80)}_";
+    // "NOT RUNNING, OOM killed" needs no second line "was OOM killed".
+    private static bool IsSaid(Evidence fact, IReadOnlyList<Evidence> all) =>
+        fact.Sign == Signs.OomKilled && all.Any(o => o.Sign == Signs.TargetDown && o.Service == fact.Service && o.Text.Contains("OOM", StringComparison.Ordinal));
+
+    // A process that does not run has no figures worth reading, and how many replicas are missing its state says already.
+    private static bool SaysNothing(Evidence fact, IReadOnlyList<Evidence> all) => fact is { Sign: Signs.MetricNormal, Weight: Weight.Good }
+        && (all.Any(o => o.Sign == Signs.TargetDown && o.Service == fact.Service)
+            || (fact.Data.GetValueOrDefault("metric") == "replicas" && fact.Data.GetValueOrDefault("percent") is { } percent && percent != "100"));
+
+    internal static string Fact(Evidence e) => $"{Mark(e.Weight)} {Escape(e.Text, FactLength)} · {Mrkdwn.Date(e.At, Mrkdwn.TimeOfDay)} · _{Escape(e.Source.StartsWith("platform ", StringComparison.Ordinal) ? e.Source[9..] : e.Source, 80)}_";
+
+    /// <summary>What is well about one service, in one line: nobody reads ten.</summary>
+    private static string Well(IGrouping<string, Evidence> facts)
+    {
+        var said = facts.Take(GoodShown).Select(f => Escape(f.Text.StartsWith(f.Service + " ", StringComparison.Ordinal) ? f.Text[(f.Service.Length + 1)..] : f.Text, 100));
+        var rest = facts.Count() - GoodShown;
+        return $"{Mark(Weight.Good)} {Escape(facts.Key, 80)}: {string.Join("; ", said)}{(rest > 0 ? $"; and {rest} more" : "")}";
+    }
 
     /// <summary>Marks are a word and a sign: colour alone says nothing to some.</summary>
     internal static string Mark(Weight weight) => weight switch
@@ -71,20 +90,29 @@ public static class StepMessages
     };
 
     /// <summary>The ranking with its reasons; never one without them.</summary>
-    internal static IEnumerable<Block> Causes(IReadOnlyList<Hypothesis> hypotheses, int most = 3)
+    /// <param name="most">How many; null: the first alone where it can be mended by a button, else two.</param>
+    internal static IEnumerable<Block> Causes(IReadOnlyList<Hypothesis> hypotheses, int? most = null)
     {
+        var shown = most ?? (hypotheses is [{ Fix: not null }, ..] ? 1 : 2);
         if (hypotheses.Count == 0) yield break;
         yield return new DividerBlock();
-        foreach (var (h, i) in hypotheses.Take(most).Select((h, i) => (h, i)))
+        foreach (var (h, i) in hypotheses.Take(shown).Select((h, i) => (h, i)))
         {
-            List<string> lines = [$"*{(i == 0 ? "Most likely" : $"{i + 1}.")}: {Escape(h.Title, 250)}*"];
-            lines.AddRange(h.For.DistinctBy(e => e.Text).Take(4).Select(e => $"• for: {Escape(e.Text, 180)} · {Mrkdwn.Date(e.At, Mrkdwn.TimeOfDay)}"));
-            lines.AddRange(h.Against.DistinctBy(e => e.Text).Take(3).Select(e => $"• against: {Escape(e.Text, 180)}"));
+            List<string> lines = [$"*{(i == 0 ? "Most likely:" : $"{i + 1}.")} {Escape(h.Title, 250)}*"];
+            lines.AddRange(Latest(h.For.Where(e => !IsSaid(e, h.For))).Take(i == 0 ? 3 : 2).Select(e => $"• for: {Escape(WithoutDetail(e.Text), 140)} · {Mrkdwn.Date(e.At, Mrkdwn.TimeOfDay)}"));
+            lines.AddRange(Latest(h.Against).Take(i == 0 ? 3 : 2).Select(e => $"• against: {Escape(WithoutDetail(e.Text), 140)}"));
             if (h.Against.Count == 0) lines.Add("• against: nothing seen");
             lines.Add(h.Fix is { } fix ? $"• would be mended by: {fix} of {Escape(h.Service, 80)}" : "• nothing to press for it: " + (h.Rank >= RunbookCauses.WithDirectEvidence ? "it is over, or a person must do it" : "direct evidence is missing"));
             yield return Text(Join(lines));
         }
     }
+
+    /// <summary>What was measured again stands once, as it was measured last: "memory 116 MB", "memory 118 MB".</summary>
+    private static IEnumerable<Evidence> Latest(IEnumerable<Evidence> facts) =>
+        facts.GroupBy(e => (e.Service, e.Sign, Start: new string([.. e.Text.TakeWhile(c => !char.IsAsciiDigit(c))]))).Select(g => g.MaxBy(e => e.Id)!);
+
+    // The platform's own words in brackets stand with the fact above.
+    private static string WithoutDetail(string text) => text.IndexOf(" (", StringComparison.Ordinal) is > 0 and var at && text.EndsWith(')') ? text[..at] : text;
 
     /// <summary>Small print: who did not answer, how many did, since when.</summary>
     internal static ContextBlock Foot(StepView view, StepResult result)

@@ -63,7 +63,7 @@ internal static class VerifyJudge
             return new(service, label, value <= allowed ? Verdict.Pass : Verdict.Fail, text);
         }
         if (usual is null) return new(service, label, Verdict.Inconclusive, text);
-        return new(service, label, value <= usual * 1.5 || value - usual < 20 ? Verdict.Pass : Verdict.Fail, text);
+        return new(service, label, MetricReading.IsSlow(value, usual.Value) ? Verdict.Fail : Verdict.Pass, text);
     }
 
     /// <summary>Go: nothing fails, and at least one probe says that it works. Nothing but silence is no go.</summary>

@@ -30,7 +30,7 @@ public static class IncidentMessages
             Field("Lead", incident.Lead is { } lead ? Mrkdwn.User(lead) : "nobody yet"),
             Field("Service", incident.Service is { } service ? $"{Mrkdwn.Escape(service)} in {Mrkdwn.Escape(incident.Environment)}" : "not known yet"),
             Field("Declared", $"{Mrkdwn.Date(incident.DeclaredAt)} by {Mrkdwn.User(incident.DeclaredBy)}"),
-            Field("Began", incident.OnsetAt is { } onset ? $"{Mrkdwn.Date(onset)} ({Mrkdwn.Escape(incident.OnsetSource ?? "estimated")})" : "not known yet"),
+            Field("Began", incident.OnsetAt is { } onset ? $"{Mrkdwn.Date(onset)}, {Mrkdwn.Escape(incident.OnsetSource ?? "estimated")}" : "not known yet"),
         };
         if (incident.MitigatedAt is { } mitigated) fields.Add(Field("Healthy since", Mrkdwn.Date(mitigated)));
         if (incident.ResolvedAt is { } resolved) fields.Add(Field("Resolved", $"{Mrkdwn.Date(resolved)} by {Mrkdwn.User(incident.ResolvedBy!)}"));
