@@ -72,7 +72,11 @@ public static class DiagnosisMessages
         List<Block> blocks = [Verdict(view, worst is Weight.Bad ? ":red_circle:" : worst is Weight.Warning ? ":large_yellow_circle:" : ":large_green_circle:", result.Sentence, needed)];
         foreach (var service in result.Looked.Take(8))
         {
-            var lines = FactLines([.. result.Evidence.Where(e => e.Service == service)], most: 8);
+            var own = result.Evidence.Where(e => e.Service == service).ToList();
+            var lines = FactLines([.. own.Where(e => e.Sign != Signs.MetricNormal)], most: 8).ToList();
+            // What is well stands in one line: at night nobody reads ten of them.
+            var well = own.Where(e => e.Sign == Signs.MetricNormal).Select(e => e.Text.StartsWith(service + " ", StringComparison.Ordinal) ? e.Text[(service.Length + 1)..] : e.Text).Distinct().ToList();
+            if (well.Count > 0) lines.Add($"{StepMessages.Mark(Weight.Good)} {Escape(string.Join(" · ", well), 900)}");
             blocks.Add(Text(Join(lines.DefaultIfEmpty("nothing is known").Prepend($"*{Escape(service, 80)}*"))));
             if (blocks.OfType<SectionBlock>().Sum(b => b.Text!.Text.Length) > 7_000) break;
         }

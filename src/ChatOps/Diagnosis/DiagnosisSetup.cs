@@ -1,7 +1,9 @@
 using ChatOps.Incidents;
 using ChatOps.Operations;
 using ChatOps.Platforms;
+using ChatOps.Scheduling;
 using ChatOps.Slack;
+using ChatOps.Slack.Dispatch;
 using ChatOps.Slack.Interaction;
 using ChatOps.Telemetry;
 using ChatOps.Telemetry.Probes;
@@ -37,6 +39,9 @@ public static class DiagnosisSetup
         services.AddScoped<StepRun>();
         services.AddScoped<ProposeFix>();
         services.AddScoped<PageOwner>();
+        services.AddSingleton<UnrecordedLooks>();
+        services.AddScoped<ISlackUnavailableHandler, LookWithoutStorage>();
+        services.AddSingleton<ISweepTask, ImportUnrecorded>();
 
         services.AddIncidentVerb<AssessVerb>();
         services.AddIncidentVerb<LogsVerb>();

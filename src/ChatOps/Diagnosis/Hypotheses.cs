@@ -39,7 +39,8 @@ public static class Hypotheses
             {
                 Runbook = runbook.Runbook,
                 For = [.. cause.For.Concat(runbook.For).Distinct()],
-                Against = [.. cause.Against.Concat(runbook.Against).Distinct()],
+                // What the runbook lacks for its own fix says nothing of a cause that the general rule proves.
+                Against = [.. cause.Against.Concat(runbook.Against.Where(e => e.Sign != Signs.NoAnswer)).Distinct()],
             });
         }
         // Whether a release may be the cause is decided by the rule above alone.

@@ -128,5 +128,5 @@ internal static class MetricReading
     private static string Minutes(List<MetricPoint> points) =>
         (points[^1].At - points[0].At) is { TotalMinutes: >= 2 } span ? $"{Number(Math.Round(span.TotalMinutes))} min" : $"{Number(Math.Round((points[^1].At - points[0].At).TotalSeconds))} s";
 
-    private static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "0" : "0.##", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "0" : Math.Abs(value) >= 10 ? "0.#" : "0.##", CultureInfo.InvariantCulture);
 }
