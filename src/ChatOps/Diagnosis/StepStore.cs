@@ -33,7 +33,7 @@ public sealed class StepStore(NpgsqlDataSource database, OperationStore operatio
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<DateTimeOffset?>(new CommandDefinition(
-            "SELECT max(finished_at) FROM operations WHERE incident = @incident AND state = 'succeeded'", new { incident }, cancellationToken: cancellationToken));
+            "SELECT finished_at FROM operations WHERE incident = @incident AND state = 'succeeded' ORDER BY finished_at DESC LIMIT 1", new { incident }, cancellationToken: cancellationToken));
     }
 
     /// <summary>The last restarts and rollbacks of a target that succeeded, newest first.</summary>

@@ -29,6 +29,9 @@ internal sealed class FakeWorld : IPlatform
     /// <summary>"logs shop", "status pay": these never answer and do not listen to their cancellation.</summary>
     public HashSet<string> Hangs { get; } = [];
 
+    /// <summary>When probes are asked.</summary>
+    public DateTimeOffset Asked { get; set; } = At(30);
+
     public string Name => "p";
 
     public ServiceCatalog Catalog { get; } = World with
@@ -50,11 +53,11 @@ internal sealed class FakeWorld : IPlatform
         ProbeAsync = async (t, checks, _) =>
         {
             await Maybe($"{(checks ? "checks" : "health")} {t.Service}");
-            return [.. ((checks ? Checks : Health).GetValueOrDefault(t.Service) ?? [(checks ? "login" : "ready", true)]).Select(p => new ProbeResult(t, p.Probe, p.Healthy, p.Healthy ? "200" : "500", At(30), TimeSpan.FromMilliseconds(12)))];
+            return [.. ((checks ? Checks : Health).GetValueOrDefault(t.Service) ?? [(checks ? "login" : "ready", true)]).Select(p => new ProbeResult(t, p.Probe, p.Healthy, p.Healthy ? "200" : "500", Asked, TimeSpan.FromMilliseconds(12)))];
         },
     };
 
-    public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformCapabilities(true, true, true));
+    public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformCapabilities(true, true, KeepsIds));
 
     public async Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken)
     {
@@ -70,15 +73,33 @@ internal sealed class FakeWorld : IPlatform
 
     public Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>What a restart or a rollback does; null: refused, since no test registered it.</summary>
+    public Func<PlatformCall, PlatformOperation>? OnChange { get; set; }
 
-    public Task<PlatformOperation> RollBackAsync(PlatformTarget target, string toVersion, PlatformCall call, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>What the platform knows of earlier requests.</summary>
+    public Dictionary<string, PlatformOperation> Known { get; } = [];
+    public List<(string Kind, string Service, string? Version, PlatformCall Call)> Calls { get; } = [];
+    public bool KeepsIds { get; set; } = true;
 
-    public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("restart", target, null, call);
+
+    public Task<PlatformOperation> RollBackAsync(PlatformTarget target, string toVersion, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("rollback", target, toVersion, call);
+
+    public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) => Task.FromResult(Known.GetValueOrDefault(operationId));
+
+    private Task<PlatformOperation> ChangeAsync(string kind, PlatformTarget target, string? version, PlatformCall call)
+    {
+        Calls.Add((kind, target.PlatformName, version, call));
+        var operation = OnChange is { } change ? change(call) : throw new PlatformException("p refuses it", CallOutcome.NotDone);
+        Known[call.OperationId] = operation;
+        return Task.FromResult(operation);
+    }
 
     public string CommandByHand(PlatformTarget target, PlatformAction action, string? version) => $"p {action} {target.PlatformName} {version}".Trim();
 
     private Task Maybe(string what) => Hangs.Contains(what) ? new TaskCompletionSource().Task : Task.CompletedTask;
+
+    public ChatOps.Deployments.TargetAccess Access => new() { PlatformOf = Sources.PlatformOf, ProbeAsync = Sources.ProbeAsync };
 
     private static ProbeDefinition Probe(string name) => new() { Name = name, Type = ProbeType.Http, Address = "http://127.0.0.1/" };
 
