@@ -3,7 +3,6 @@ using ChatOps.Diagnosis;
 using ChatOps.Platforms;
 using ChatOps.Slack.Dispatch;
 using ChatOps.Slack.WebApi;
-using ChatOps.Tests.Outbox;
 using ChatOps.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
