@@ -55,6 +55,7 @@ internal sealed class ControlEndpoints(SlackWorkspace workspace, Deliverer deliv
         if (!double.TryParse(body.Text("advance_s"), System.Globalization.CultureInfo.InvariantCulture, out var seconds) || !double.IsFinite(seconds) || Math.Abs(seconds) > 31_536_000)
             return Outcome.Refused(400, "invalid_advance", "\"advance_s\" is a number of seconds, at most a year.");
         host.Advance(TimeSpan.FromSeconds(seconds));
+        workspace.Hints.Publish("clock");
         return Outcome.Ok(("now", workspace.Clock.GetUtcNow().ToString("O")));
     }
 

@@ -79,7 +79,7 @@ public static class DeploymentMessages
     {
         List<TextObject> fields =
         [
-            new Markdown($"*Runs now*\n{(plan.Running is { } running ? $"{Escape(running, 100)}, " : "")}{Escape(plan.State, 60).ToLowerInvariant()}"),
+            new Markdown($"*Now*\n{(plan.Running is { } running ? $"{Escape(running, 100)}, " : "")}{Escape(plan.State, 60).ToLowerInvariant()}"),
             new Markdown($"*Takes*\n{Escape(plan.Expected, 100)}"),
         ];
         if (plan.ToVersion is { } to) fields.Insert(1, new Markdown($"*Goes back to*\n{Escape(to, 100)}"));
