@@ -100,6 +100,12 @@ internal sealed class ConfirmAction(
     private Task OutdatedAsync(Press press, string change, CancellationToken cancellationToken) => request.CommitAsync(
         async tx =>
         {
+            // What changed may be the work of an operation that is under way: then who holds the target says more than a count, and what is true is not known before its end.
+            if (await OperationStore.HolderAsync(tx, press.Action.Subject.Target, cancellationToken) is { } holder && holder.ActionId != press.Action.Id)
+            {
+                await RecordRefusalAsync(tx, press, $"Refused: the target is held by operation {holder.Number}.", Sentences.Held(holder), cancellationToken);
+                return;
+            }
             if (await ConfirmationStore.OutdateAsync(tx, press.Action.Id, cancellationToken) is not { } outdated)
             {
                 await TellAsync(tx, press, await WhyNotAsync(tx, press, cancellationToken), cancellationToken);

@@ -1,0 +1,242 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using ChatOps.Configuration;
+using ChatOps.Sandbox.Control;
+using ChatOps.Sandbox.Demo;
+using ChatOps.Tests.Support;
+using Dapper;
+
+namespace ChatOps.Tests.Scenarios;
+
+/// <summary>The real bot in this process, between the strict workspace, a stub shop and a database of its own. People act through the control interface.</summary>
+public class Bot(TestCluster cluster) : IAsyncLifetime
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("chatops-bot-").FullName;
+    private readonly TestDatabase database = new(cluster);
+    private readonly HttpClient http = new(new SocketsHttpHandler(), disposeHandler: true);
+    private SandboxHost workspace = null!;
+    private WebApplication app = null!;
+
+    /// <summary>Where it listens for signed requests.</summary>
+    public Uri Url { get; } = new($"http://127.0.0.1:{FreePort()}");
+
+    public SandboxHost Workspace => workspace;
+
+    public ControlClient Control { get; private set; } = null!;
+
+    internal StubShop Shop { get; private set; } = null!;
+
+    protected virtual global::ChatOps.Sandbox.Control.SlackTransport Transport => global::ChatOps.Sandbox.Control.SlackTransport.SocketMode;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await database.InitializeAsync();
+        Shop = await StubShop.StartAsync();
+        workspace = await SandboxHost.StartAsync(
+            new SandboxOptions
+            {
+                ManifestText = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "manifest", "slack-app.yaml")),
+                Transport = Transport,
+                BotBaseUrl = Url.ToString().TrimEnd('/'),
+                // What is tested here is what happens when Slack refuses; when it does is for the tests to say.
+                LimitRates = false,
+            },
+            CancellationToken.None);
+        Control = new ControlClient(workspace.BaseUrl);
+        var file = Path.Combine(folder, "chatops.yaml");
+        await File.WriteAllTextAsync(file, Yaml());
+        var read = ConfigReader.Read(file, Variable);
+        if (!read.IsValid) throw new InvalidOperationException(string.Join('\n', read.Mistakes));
+        app = BotHost.Build(read.Config, workspace.Clock);
+        await app.StartAsync();
+        await Until.TrueAsync(async () => (await http.GetAsync(new Uri(Url, "/health/ready"))).IsSuccessStatusCode, "the bot is ready");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        Control.Dispose();
+        http.Dispose();
+        await workspace.DisposeAsync();
+        await Shop.DisposeAsync();
+        await database.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>No fault is armed, the shop is broken as at the start, and the bot has nothing left to do.</summary>
+    public async Task SettleAsync()
+    {
+        await PostAsync("faults/clear", new { });
+        Shop.Break();
+        await IdleAsync();
+    }
+
+    /// <summary>Everything that came in is done and everything to be said is said.</summary>
+    public Task IdleAsync() => Until.TrueAsync(
+        async () => await ValueAsync<int>(
+            """
+            SELECT (SELECT count(*) FROM inbox WHERE state IN ('waiting', 'claimed')) + (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))
+                 + (SELECT count(*) FROM incident_steps WHERE finished_at IS NULL)
+            """) == 0,
+        "the bot is idle");
+
+    public Task CommandAsync(string user, string channel, string text) => Control.CommandAsync(user, channel, text, Cancelled);
+
+    public Task PressAsync(string user, SeenButton button) => Control.ClickAsync(user, button, Cancelled);
+
+    /// <summary>What is to go wrong: the body of <c>POST /control/faults</c>.</summary>
+    public Task FaultAsync(object fault) => PostAsync("faults", fault);
+
+    /// <summary>An incident of its own about a service, assessed; other open ones are no obstacle.</summary>
+    public async Task<Declared> DeclareAsync(string title, string service = "shop")
+    {
+        await CommandAsync("ana", "general", $"start \"{title}\" --service {service} --sev 2 --new");
+        return await DeclaredAsync(title);
+    }
+
+    /// <summary>The incident with that title, once its channel is there and the bot has said what it has to say.</summary>
+    public async Task<Declared> DeclaredAsync(string title)
+    {
+        Declared? found = null;
+        await Until.TrueAsync(
+            async () => (found = await RowAsync<Declared>(
+                "SELECT number, channel_id AS channel, title FROM incidents JOIN outbox_destinations ON key = 'incident:' || number WHERE title = @title AND channel_id IS NOT NULL", new { title })) is not null,
+            $"an incident \"{title}\" has a channel");
+        await IdleAsync();
+        return found!;
+    }
+
+    /// <summary>A message that is there, or comes.</summary>
+    public async Task<SeenMessage> SeeAsync(string channel, string what, Func<SeenMessage, bool> fits)
+    {
+        SeenMessage? seen = null;
+        IReadOnlyList<SeenMessage> all = [];
+        try
+        {
+            await Until.TrueAsync(async () => (seen = (all = await Control.MessagesAsync(channel, Cancelled)).LastOrDefault(fits)) is not null, $"{what} stands in {channel}");
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message} What stands there:\n{string.Join("\n---\n", all.TakeLast(4).Select(m => m.Shown))}", e);
+        }
+        return seen!;
+    }
+
+    /// <summary>What one person alone is told.</summary>
+    public Task<SeenMessage> ToldAsync(string channel, string user, string part) =>
+        SeeAsync(channel, $"\"{part}\" for {user}", m => m.VisibleTo is { } only && only.StartsWith("U0" + user.ToUpperInvariant(), StringComparison.Ordinal) && m.Shown.Contains(part, StringComparison.Ordinal));
+
+    /// <summary>For <see cref="SeeAsync"/>: what the bot wrote to one person.</summary>
+    public static string DirectMessagesOf(string user) => $"chatops&user={user}";
+
+    /// <summary>The card that asks before a restart; a new one each time.</summary>
+    public async Task<SeenMessage> CardAsync(Declared incident, string user = "ana", string service = "shop-db")
+    {
+        var before = (await Control.MessagesAsync(incident.Channel, Cancelled)).Count;
+        await CommandAsync(user, incident.Channel, $"fix restart {service}");
+        SeenMessage? card = null;
+        await Until.TrueAsync(
+            async () => (card = (await Control.MessagesAsync(incident.Channel, Cancelled)).Skip(before).LastOrDefault(m => m.Button("action.confirm") is not null)) is not null, "a card asks");
+        await IdleAsync();
+        return card!;
+    }
+
+    public async Task<T?> ValueAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(Cancelled);
+        return await connection.ExecuteScalarAsync<T>(sql, parameters);
+    }
+
+    public async Task<T?> RowAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(Cancelled);
+        return await connection.QueryFirstOrDefaultAsync<T>(sql, parameters);
+    }
+
+    public async Task<JsonElement> GetAsync(string control) => await http.GetFromJsonAsync<JsonElement>($"{workspace.BaseUrl}/control/{control}", Cancelled);
+
+    private async Task PostAsync(string control, object body)
+    {
+        using var answer = await http.PostAsJsonAsync($"{workspace.BaseUrl}/control/{control}", body, Cancelled);
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException(await answer.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    private string? Variable(string name) => name switch
+    {
+        "SLACK_BOT_TOKEN" => workspace.BotToken,
+        "SLACK_APP_TOKEN" => workspace.AppToken,
+        "SLACK_SIGNING_SECRET" => workspace.SigningSecret,
+        "SLACK_API_URL" => workspace.ApiUrl,
+        "DATABASE_URL" => database.OwnerConnectionString,
+        _ => null,
+    };
+
+    private string Yaml() =>
+        $$"""
+        slack:
+          transport: {{(Transport == global::ChatOps.Sandbox.Control.SlackTransport.SignedHttp ? "http" : "socket")}}
+          incidents_channel: incidents
+        incident:
+          oncall: oncall
+        permissions:
+          - allow: [restart, rollback]
+            groups: [oncall]
+        environments: [production]
+        platforms:
+          shop-platform:
+            type: http
+            url: {{Shop.Url}}
+            token: {{StubShop.Token}}
+            timeout: 2s
+        services:
+          shop:
+            kind: web
+            tier: 1
+            depends_on: [shop-db]
+            environments:
+              production: { platform: shop-platform, health: [ { name: ready, http: "{{Shop.Url}}health/shop" } ] }
+          shop-db:
+            kind: postgres
+            tier: 1
+            environments:
+              production: { platform: shop-platform, health: [ { name: query, http: "{{Shop.Url}}health/shop-db" } ] }
+          mailer:
+            kind: worker
+            tier: 3
+            environments:
+              production: { platform: shop-platform, health: [ { name: ready, http: "{{Shop.Url}}health/mailer" } ] }
+          search:
+            kind: web
+            tier: 3
+            environments:
+              production: { platform: shop-platform, health: [ { name: ready, http: "{{Shop.Url}}health/search" } ] }
+        runbooks: {{Path.Combine(Repository.Root, "runbooks")}}
+        state: {{folder}}/state
+        listen: {{Url.ToString().TrimEnd('/')}}
+        """;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>The same bot, reached by signed requests.</summary>
+public sealed class HttpBot(TestCluster cluster) : Bot(cluster)
+{
+    protected override global::ChatOps.Sandbox.Control.SlackTransport Transport => global::ChatOps.Sandbox.Control.SlackTransport.SignedHttp;
+}
+
+/// <param name="Channel">Slack's id of its channel.</param>
+public sealed record Declared(int Number, string Channel, string Title);
+
+/// <summary>The tests that share one bot run one after the other.</summary>
+[CollectionDefinition(nameof(BadDays))]
+public sealed class BadDays : ICollectionFixture<Bot>;
