@@ -37,7 +37,7 @@ public sealed class BrokenConfigurationTests : IDisposable
         var runbook = right.Replace("\nfix:\n", "\nfix:\n  akshun: restart\n", StringComparison.Ordinal);
         var line = runbook[..runbook.IndexOf("akshun", StringComparison.Ordinal)].Count(c => c == '\n') + 1;
         var runbooks = Directory.CreateDirectory(Path.Combine(folder.FullName, "runbooks"));
-        var file = Path.Combine(runbooks.FullName, "odd.yaml");
+        var file = Path.Combine(runbooks.FullName, "memory-leak.yaml");
         await File.WriteAllTextAsync(file, runbook, TestContext.Current.CancellationToken);
         var said = (await RunAsync(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "chatops.example.yaml"), TestContext.Current.CancellationToken))).ShouldHaveSingleItem();
         said.ShouldStartWith($"{file}:{line}: ");
