@@ -5,9 +5,29 @@ return args switch
     ["acknowledgement-server", var database, var port] => await AcknowledgementServer.RunAsync(database, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
     ["acknowledgement"] => await AcknowledgementBenchmark.RunAsync(),
     ["patterns"] => Patterns(),
-    [] => await AcknowledgementBenchmark.RunAsync(),
+    ["start"] => await IncidentStartBenchmark.RunAsync(Bot(), Root()),
+    ["startup"] => await StartupBenchmark.RunAsync(Root()),
+    [] => await AllAsync(),
     _ => Usage(),
 };
+
+static async Task<int> AllAsync()
+{
+    Patterns();
+    await AcknowledgementBenchmark.RunAsync();
+    await IncidentStartBenchmark.RunAsync(Bot(), Root());
+    return await StartupBenchmark.RunAsync(Root());
+}
+
+// The bot is copied beside the benchmark.
+static string Bot() => Path.Combine(AppContext.BaseDirectory, "ChatOps.dll");
+
+static string Root()
+{
+    var folder = new DirectoryInfo(AppContext.BaseDirectory);
+    while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ChatOps.sln"))) folder = folder.Parent;
+    return folder?.FullName ?? throw new InvalidOperationException("No ChatOps.sln above the benchmark.");
+}
 
 static int Patterns()
 {
@@ -17,6 +37,6 @@ static int Patterns()
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench [acknowledgement|patterns]");
+    Console.Error.WriteLine("bench [acknowledgement|patterns|start|startup]");
     return 64;
 }

@@ -46,7 +46,7 @@ public sealed class DemoHost : IAsyncDisposable
                 ClockFile = clock,
                 Transport = options.Transport,
                 PageFolder = options.PageFolder,
-                Map = app => app.MapShop(shop),
+                Map = app => Map(app, shop, options.PlatformDelay),
             }, cancellationToken);
             var listen = new Uri($"http://127.0.0.1:{FreePort()}");
             workspace.BotBaseUrl = listen.ToString().TrimEnd('/');
@@ -73,6 +73,19 @@ public sealed class DemoHost : IAsyncDisposable
         await Shop.DisposeAsync();
     }
 
+    private static void Map(WebApplication app, ShopHost shop, TimeSpan delay)
+    {
+        if (delay > TimeSpan.Zero)
+        {
+            app.Use(async (context, next) =>
+            {
+                if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)) await Task.Delay(delay, context.RequestAborted);
+                await next(context);
+            });
+        }
+        app.MapShop(shop);
+    }
+
     private static string BotState(DemoOptions options) => Path.Combine(Path.GetFullPath(options.StateFolder), "bot");
 
     private static int FreePort()
@@ -95,6 +108,9 @@ public sealed record DemoOptions
     public int Port { get; init; }
     public SlackTransport Transport { get; init; } = SlackTransport.SocketMode;
     public string? PageFolder { get; init; }
+
+    /// <summary>Added to every call of the platform: a real one is further away.</summary>
+    public TimeSpan PlatformDelay { get; init; }
 
     /// <summary>The past that the shop is given.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromHours(1);

@@ -35,11 +35,12 @@ public static class Redactor
             }
 
             RedactorCards.Find(text, ref found);
-            var secrets = found?.Count ?? 0;
             if (maskAddresses) RedactorAddresses.Find(text, ref found);
             if (found is null or { Count: 0 }) return text;
-            text = Replace(text, found);
-            if (secrets == 0) return text;
+            // What was beside one address may look like another now; a mask that stays as it is ends it.
+            var next = Replace(text, found);
+            if (next == text) return text;
+            text = next;
         }
 
         return text;
