@@ -65,10 +65,7 @@ public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<st
         var done = await UntilMessageAsync("the word that it is done", m => m.Button("incident.verb:verify") is not null && string.CompareOrdinal(m.Ts, card.Ts) > 0, cancellationToken);
         await AfterStep("operation");
 
-        await PressAsync(done.Button("incident.verb:verify")!, cancellationToken);
-        var verified = await StepAsync("verify", "incident.verb:resolve", cancellationToken);
-        Check(verified.Shown.Contains("login", StringComparison.OrdinalIgnoreCase), "verify logged in for real", verified);
-        await UntilRowAsync("verify to pass", "SELECT outcome FROM incident_steps WHERE incident = @number AND step = 'verify' AND passed", cancellationToken);
+        await VerifyAsync(done, cancellationToken);
 
         await PassHealthyMinutesAsync(cancellationToken);
         await AfterStep("watch");
@@ -108,6 +105,23 @@ public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<st
         tell($"{step}:\n{Indent(message.Shown)}");
         await AfterStep(step);
         return message;
+    }
+
+    /// <summary>A no-go is looked at again, as a person would: on a busy machine the figures take a while to come back.</summary>
+    private async Task VerifyAsync(SeenMessage from, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await PressAsync(from.Button("incident.verb:verify")!, cancellationToken);
+            var count = attempt.ToString(CultureInfo.InvariantCulture);
+            var passed = await UntilRowAsync("verify to be recorded",
+                $"SELECT (array_agg(passed ORDER BY id DESC))[1]::text FROM incident_steps WHERE incident = @number AND step = 'verify' AND finished_at IS NOT NULL HAVING count(*) >= {count}", cancellationToken);
+            if (passed == "true") break;
+            if (attempt == 6) throw new StoryException("Verify did not pass in six attempts.");
+            from = await UntilMessageAsync("the no-go", m => m.Shown.Contains("NO-GO", StringComparison.Ordinal) && m.Button("incident.verb:verify") is not null, cancellationToken);
+        }
+        var verified = await StepAsync("verify", "incident.verb:resolve", cancellationToken);
+        Check(verified.Shown.Contains("login", StringComparison.OrdinalIgnoreCase), "verify logged in for real", verified);
     }
 
     private async Task PassHealthyMinutesAsync(CancellationToken cancellationToken)
