@@ -83,7 +83,7 @@ public sealed class LogGrouper
         Count(at, line, period);
     }
 
-    /// <summary>The patterns so far, most frequent in the window first. Deterministic: the same lines give the same answer, and their order within one second does not matter.</summary>
+    /// <summary>The patterns so far, most frequent in the window first. Deterministic: the same lines give the same answer, and their order within one second does not matter as long as <see cref="LogGrouperOptions.MaxPatterns"/> is not reached.</summary>
     public IReadOnlyList<LogPattern> Patterns()
     {
         Flush();
@@ -145,7 +145,8 @@ public sealed class LogGrouper
     private void Unite()
     {
         foreach (var entry in entries.Values) entry.Settle(reader);
-        var merged = PatternMerging.Merge(entries.Values, axes);
+        // The first to fit takes a line, and only some are remembered: which, is decided by what was said, not by what came first.
+        var merged = PatternMerging.Merge(entries.Values, axes).OrderByDescending(e => e.Count).ThenBy(e => e.Sample, StringComparer.Ordinal).ToList();
         entries.Clear();
         general.Clear();
         foreach (var entry in merged)

@@ -90,9 +90,7 @@ internal static class PatternMerging
 
     private static bool Values(List<Entry> group, int place, List<(Entry Entry, int Place)> changed)
     {
-        var constants = 0;
-        foreach (var token in group[0].Tokens) constants += token == LineScanner.Value ? 0 : 1;
-        if (constants < 2) return false;
+        if (!HasConstantBeside(group[0].Tokens, place)) return false;
 
         var names = 0;
         var distinct = 0;
@@ -123,6 +121,10 @@ internal static class PatternMerging
 
         return true;
     }
+
+    /// <summary>A word must remain that says what the pattern is. The open place itself does not count: it holds a value in one entry of the group and a word in the next.</summary>
+    private static bool HasConstantBeside(ReadOnlySpan<uint> tokens, int place) =>
+        tokens[..place].ContainsAnyExcept(LineScanner.Value) || tokens[(place + 1)..].ContainsAnyExcept(LineScanner.Value);
 
     /// <summary>Neighbouring values count as one, as in the scanner.</summary>
     private static void Collapse(Entry entry)

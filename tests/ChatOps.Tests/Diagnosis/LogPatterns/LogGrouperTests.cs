@@ -60,6 +60,13 @@ public sealed class LogGrouperTests
     public void The_level_is_what_the_line_states(string line, LineLevel level) => Group(line)[0].Level.ShouldBe(level);
 
     [Fact]
+    public void A_place_is_a_value_whether_the_word_or_the_value_was_met_first()
+    {
+        Group("user 42 a.example.com", "user <!channel>").ShouldHaveSingleItem().Template.ShouldBe("user <num> <host>");
+        Group("user <!channel>", "user 42 a.example.com").ShouldHaveSingleItem().Template.ShouldBe("user <num> <host>");
+    }
+
+    [Fact]
     public void A_stack_trace_belongs_to_its_first_line()
     {
         var patterns = Group(
