@@ -14,7 +14,10 @@ public sealed partial class ArchitectureTests
         ["Incidents"],
         ["Deployments"],
         ["Runbooks", "Diagnosis"],
-        ["PostMortems", "Alerts"],
+        ["PostMortems"],
+        ["Capture", "OnCall"],
+        ["Alerts", "Reminders"],
+        ["Home", "Reports"],
         ["Cli"],
     ];
 

@@ -33,6 +33,18 @@ public sealed record Incident
     public required string DeclaredIn { get; init; }
     public string? Lead { get; init; }
 
+    /// <summary>Who tells those outside.</summary>
+    public string? Comms { get; init; }
+
+    /// <summary>Who writes down what happens.</summary>
+    public string? Scribe { get; init; }
+
+    /// <summary>Seen by its members alone (<see cref="IncidentMembers"/>): no announcement, list or digest shows it to others.</summary>
+    public bool Private { get; init; }
+
+    /// <summary>Practice: the same flow, marked, outside every figure.</summary>
+    public bool Drill { get; init; }
+
     /// <summary>First failed probe, metric breach or first line of the new pattern; null while unknown.</summary>
     public DateTimeOffset? OnsetAt { get; init; }
     public string? OnsetSource { get; init; }
@@ -46,6 +58,17 @@ public sealed record Incident
     public DateTimeOffset? CauseConfirmedAt { get; init; }
     public string? CancelledReason { get; init; }
     public DateTimeOffset? WatchUntil { get; init; }
+
+    /// <summary>The incident in which this one goes on.</summary>
+    public int? MergedInto { get; init; }
+
+    /// <summary>What people were told last; chatter in the channel is none.</summary>
+    public string? LastUpdate { get; init; }
+    public string? LastUpdateBy { get; init; }
+    public DateTimeOffset? LastUpdateAt { get; init; }
+
+    /// <summary>When people were promised to hear more; null: nothing is promised.</summary>
+    public DateTimeOffset? UpdateDueAt { get; init; }
 
     public bool IsOpen => Status is IncidentStatus.Triage or IncidentStatus.Open or IncidentStatus.Watching;
 

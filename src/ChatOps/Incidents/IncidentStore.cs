@@ -11,19 +11,19 @@ public sealed class IncidentStore(NpgsqlDataSource database)
         """
         number, short_id, title, severity, severity_rule, status, service, environment, declared_by, declared_at, declared_in, lead,
         onset_at, onset_source, acknowledged_at, mitigated_at, resolved_at, resolved_by, resolution, cause, cause_confirmed_by,
-        cause_confirmed_at, cancelled_reason, watch_until
+        cause_confirmed_at, cancelled_reason, watch_until, private, drill, comms, scribe, merged_into, last_update, last_update_by, last_update_at, update_due_at
         """;
 
     /// <summary>Records a new incident; it is probed from now on.</summary>
     public static Task<Incident> AddAsync(Tx tx, NewIncident incident, CancellationToken cancellationToken) =>
         tx.Connection.QuerySingleAsync<Incident>(new CommandDefinition(
             $"""
-            INSERT INTO incidents (short_id, title, severity, status, service, environment, declared_by, declared_at, declared_in, lead, acknowledged_at, probe_due_at, request_id)
+            INSERT INTO incidents (short_id, title, severity, status, service, environment, declared_by, declared_at, declared_in, lead, acknowledged_at, probe_due_at, private, drill, request_id)
             VALUES (@ShortId, @Title, @Severity, CASE WHEN @Severity IS NULL THEN 'triage' ELSE 'open' END, @Service, @Environment, @DeclaredBy, @now, @DeclaredIn,
-                    CASE WHEN @Severity IS NULL THEN NULL ELSE @DeclaredBy END, CASE WHEN @Severity IS NULL THEN NULL ELSE @now END, @now, @RequestId)
+                    CASE WHEN @Severity IS NULL THEN NULL ELSE @DeclaredBy END, CASE WHEN @Severity IS NULL THEN NULL ELSE @now END, @now, @Private, @Drill, @RequestId)
             RETURNING {Columns}
             """,
-            new { incident.ShortId, incident.Title, incident.Severity, incident.Service, incident.Environment, incident.DeclaredBy, incident.DeclaredIn, now = tx.Now, tx.RequestId },
+            new { incident.ShortId, incident.Title, incident.Severity, incident.Service, incident.Environment, incident.DeclaredBy, incident.DeclaredIn, incident.Private, incident.Drill, now = tx.Now, tx.RequestId },
             tx.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>The row, locked until the transaction ends: two people who change it at once do so one after the other.</summary>
@@ -39,7 +39,9 @@ public sealed class IncidentStore(NpgsqlDataSource database)
                 onset_at = @OnsetAt, onset_source = @OnsetSource, acknowledged_at = @AcknowledgedAt, mitigated_at = @MitigatedAt, resolved_at = @ResolvedAt,
                 resolved_by = @ResolvedBy, resolution = @Resolution, cause = @Cause, cause_confirmed_by = @CauseConfirmedBy,
                 cause_confirmed_at = @CauseConfirmedAt, cancelled_reason = @CancelledReason, watch_until = @WatchUntil,
-                probe_due_at = CASE WHEN @status = 'cancelled' THEN NULL ELSE probe_due_at END
+                comms = @Comms, scribe = @Scribe, merged_into = @MergedInto, last_update = @LastUpdate, last_update_by = @LastUpdateBy,
+                last_update_at = @LastUpdateAt, update_due_at = @UpdateDueAt,
+                probe_due_at = CASE WHEN @status IN ('cancelled', 'merged') THEN NULL ELSE probe_due_at END
             WHERE number = @Number
             """,
             new
@@ -63,6 +65,13 @@ public sealed class IncidentStore(NpgsqlDataSource database)
                 incident.CauseConfirmedAt,
                 incident.CancelledReason,
                 incident.WatchUntil,
+                incident.Comms,
+                incident.Scribe,
+                incident.MergedInto,
+                incident.LastUpdate,
+                incident.LastUpdateBy,
+                incident.LastUpdateAt,
+                incident.UpdateDueAt,
             },
             tx.Transaction, cancellationToken: cancellationToken));
 
@@ -97,21 +106,24 @@ public sealed class IncidentStore(NpgsqlDataSource database)
             """, new { channelId }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>Open incidents, newest first.</summary>
-    public async Task<IReadOnlyList<Incident>> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Open incidents that a person may see, newest first.</summary>
+    /// <param name="viewer">A Slack user; null: what everybody may see.</param>
+    public async Task<IReadOnlyList<Incident>> OpenAsync(string? viewer, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<Incident>(new CommandDefinition(
-            $"SELECT {Columns} FROM incidents WHERE status IN ('triage', 'open', 'watching') ORDER BY declared_at DESC LIMIT 50", cancellationToken: cancellationToken))).AsList();
+            $"SELECT {Columns} FROM incidents WHERE status IN ('triage', 'open', 'watching') AND {IncidentMembers.MaySee} ORDER BY declared_at DESC LIMIT 50",
+            new { viewer }, cancellationToken: cancellationToken))).AsList();
     }
 
-    /// <summary>The newest incidents that are over, newest first.</summary>
-    public async Task<IReadOnlyList<Incident>> RecentAsync(int limit, CancellationToken cancellationToken)
+    /// <summary>The newest incidents that are over and that a person may see, newest first.</summary>
+    /// <param name="viewer">A Slack user; null: what everybody may see.</param>
+    public async Task<IReadOnlyList<Incident>> RecentAsync(string? viewer, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<Incident>(new CommandDefinition(
-            $"SELECT {Columns} FROM incidents WHERE status NOT IN ('triage', 'open', 'watching') ORDER BY number DESC LIMIT @limit",
-            new { limit }, cancellationToken: cancellationToken))).AsList();
+            $"SELECT {Columns} FROM incidents WHERE status NOT IN ('triage', 'open', 'watching') AND {IncidentMembers.MaySee} ORDER BY number DESC LIMIT @limit",
+            new { viewer, limit }, cancellationToken: cancellationToken))).AsList();
     }
 
     internal static string Word(IncidentStatus status) => status.ToString().ToLowerInvariant();
@@ -120,4 +132,8 @@ public sealed class IncidentStore(NpgsqlDataSource database)
 /// <summary>What is known when an incident is declared.</summary>
 /// <param name="ShortId">See <see cref="Incident.ShortId"/>.</param>
 /// <param name="Severity">1 to 4, or null for triage.</param>
-public sealed record NewIncident(string ShortId, string Title, int? Severity, string? Service, string Environment, string DeclaredBy, string DeclaredIn);
+public sealed record NewIncident(string ShortId, string Title, int? Severity, string? Service, string Environment, string DeclaredBy, string DeclaredIn)
+{
+    public bool Private { get; init; }
+    public bool Drill { get; init; }
+}

@@ -12,6 +12,7 @@ public static class IncidentsSetup
     {
         services.AddSingleton<IncidentStore>();
         services.AddSingleton<ProbeStore>();
+        services.AddSingleton<TaskStore>();
         services.AddSingleton<IncidentDrawing>();
         services.AddScoped<IncidentVerbs>();
         services.AddScoped<Func<IncidentVerbs>>(p => p.GetRequiredService<IncidentVerbs>);

@@ -50,7 +50,7 @@ public sealed class RunVerb(IncidentVerbs verbs, IncidentStore incidents, Curren
                 ? (call with { Incident = incident, Arguments = words.Length > 1 ? words[1] : "" }, null)
                 : (null, IncidentMessages.NoSuchIncident(typed));
         }
-        var open = await incidents.OpenAsync(cancellationToken);
+        var open = await incidents.OpenAsync(call.UserId, cancellationToken);
         return open is [var only] ? (call with { Incident = only }, null) : (null, IncidentMessages.WhichIncident(verb.Name, call.Arguments, open));
     }
 

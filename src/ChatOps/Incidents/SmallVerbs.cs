@@ -63,8 +63,8 @@ public sealed class ListVerb(CurrentRequest request, IncidentStore incidents, Ou
 
     public async Task HandleAsync(IncidentCall call, CancellationToken cancellationToken)
     {
-        var open = await incidents.OpenAsync(cancellationToken);
-        var recent = await incidents.RecentAsync(8, cancellationToken);
+        var open = await incidents.OpenAsync(call.UserId, cancellationToken);
+        var recent = await incidents.RecentAsync(call.UserId, 8, cancellationToken);
         await request.CommitAsync(tx => outbox.TellAsync(tx, call, IncidentMessages.List(open, recent), cancellationToken), cancellationToken);
     }
 }
@@ -83,6 +83,7 @@ public sealed class JoinVerb(CurrentRequest request, TimelineStore timeline, Out
     public Task HandleAsync(IncidentCall call, CancellationToken cancellationToken) => request.CommitAsync(async tx =>
     {
         await outbox.InviteAsync(tx, call.Incident!.Destination, [call.UserId], cancellationToken);
+        await IncidentMembers.AddAsync(tx, call.Incident.Number, [call.UserId], cancellationToken);
         await timeline.AppendAsync(tx, new TimelineEntry { Incident = call.Incident.Number, Kind = TimelineKinds.Joined, At = tx.Now, Actor = call.UserId, Text = "Joined" }, cancellationToken);
         await outbox.TellAsync(tx, call, IncidentMessages.Plain($"You are in {IncidentDrawing.Place(call.Incident)} now. The pinned message says where it stands."), cancellationToken);
     }, cancellationToken);

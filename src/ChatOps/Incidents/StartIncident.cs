@@ -38,6 +38,7 @@ public sealed class StartIncident(TimelineStore timeline, Outbox.Outbox outbox, 
         await drawing.ShowAsync(tx, incident, cancellationToken);
         await outbox.PinAsync(tx, IncidentMessages.SummaryKey(incident.Number), cancellationToken);
         await outbox.InviteAsync(tx, incident.Destination, [declaration.By, .. declaration.Invite], cancellationToken);
+        await IncidentMembers.AddAsync(tx, incident.Number, [declaration.By, .. declaration.Invite], cancellationToken);
         await VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "assess", "start", cancellationToken);
         return incident;
     }

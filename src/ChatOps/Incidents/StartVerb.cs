@@ -35,7 +35,7 @@ public sealed class StartVerb(StartIncident start, IncidentStore incidents, Serv
 
         var service = text.Options.TryGetValue("service", out var named) ? catalog.Find(named) : Mentioned(text.Words);
         var title = text.Text.Length > 0 ? text.Text.ReplaceLineEndings(" ") : $"{service?.Name} is in trouble";
-        var known = text.Options.ContainsKey("new") ? [] : await TouchingAsync(service, cancellationToken);
+        var known = text.Options.ContainsKey("new") ? [] : await TouchingAsync(service, call.UserId, cancellationToken);
         if (known.Count > 0)
         {
             await request.CommitAsync(tx => outbox.TellAsync(tx, call, IncidentMessages.JoinOffer(known, call.Arguments), cancellationToken), cancellationToken);
@@ -81,11 +81,11 @@ public sealed class StartVerb(StartIncident start, IncidentStore incidents, Serv
         return found is [var only] ? only : null;
     }
 
-    private async Task<IReadOnlyList<(Incident, string)>> TouchingAsync(Service? service, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<(Incident, string)>> TouchingAsync(Service? service, string viewer, CancellationToken cancellationToken)
     {
         if (service is null) return [];
         var touching = new List<(Incident, string)>();
-        foreach (var incident in await incidents.OpenAsync(cancellationToken))
+        foreach (var incident in await incidents.OpenAsync(viewer, cancellationToken))
         {
             if (incident.Service is not { } other) continue;
             if (other == service.Name) touching.Add((incident, $"about {other} too"));

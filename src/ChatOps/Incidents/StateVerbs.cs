@@ -28,6 +28,7 @@ public sealed class AcceptVerb(ChangeIncident change, Outbox.Outbox outbox) : II
             async (tx, incident) =>
             {
                 await outbox.InviteAsync(tx, incident.Destination, [call.UserId], cancellationToken);
+                await IncidentMembers.AddAsync(tx, incident.Number, [call.UserId], cancellationToken);
                 await outbox.ShowAsync(tx, $"incident {incident.Number} accepted", incident.Destination,
                     IncidentMessages.Plain($"{IncidentMessages.Head(incident)}: {Mrkdwn.User(call.UserId)} leads.{(incident.SeverityRule is { } rule ? $" Severity by rule: {Mrkdwn.Escape(rule, 400)}" : "")}"), cancellationToken);
             },
