@@ -21,8 +21,9 @@ public sealed class VerbRequestHandler(RunVerb run) : IInternalRequestHandler
 
     /// <summary>Leaves the verb to be run after the transaction.</summary>
     /// <param name="once">Makes the request one of a kind: the same incident, verb and word is run once.</param>
-    public static Task LeaveAsync(InternalRequests requests, Tx tx, int incident, string verb, string once, CancellationToken cancellationToken) =>
-        requests.AddAsync(tx, Word, $"{verb} {incident} {once}", new Wanted(incident, verb, ""), cancellationToken);
+    /// <param name="arguments">What would be typed behind the verb.</param>
+    public static Task LeaveAsync(InternalRequests requests, Tx tx, int incident, string verb, string once, CancellationToken cancellationToken, string arguments = "") =>
+        requests.AddAsync(tx, Word, $"{verb} {incident} {once}", new Wanted(incident, verb, arguments), cancellationToken);
 
     private sealed record Wanted(int Incident, string Verb, string Arguments);
 }
