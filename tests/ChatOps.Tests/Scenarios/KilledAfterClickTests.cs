@@ -52,12 +52,13 @@ public sealed class KilledAfterClickTests(ITestOutputHelper output)
 
             var begun = Stopwatch.GetTimestamp();
             var state = await UntilRowAsync(demo, "the operation to have an end", "SELECT state FROM operations WHERE state IN ('succeeded', 'failed', 'unknown')", Recovery);
-            output.WriteLine($"{state} after {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s; restarts at the platform: {await RestartsAsync(demo)}");
+            var outcome = await RowAsync(demo, "SELECT outcome FROM operations");
+            output.WriteLine($"{state} after {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s: {outcome}; restarts at the platform: {await RestartsAsync(demo)}");
             (await RowAsync(demo, "SELECT count(*)::text FROM operations")).ShouldBe("1");
             if (state == "unknown")
                 await ControlClient.UntilAsync("the question", Patience, async () => (await control.MessagesAsync(channel, Cancelled)).LastOrDefault(m => m.Button("operation.settle") is not null), Cancelled);
             else
-                (await RestartsAsync(demo)).ShouldBe(state == "succeeded" ? 1 : 0);
+                (await RestartsAsync(demo)).ShouldBe(state == "succeeded" ? 1 : 0, outcome);
         }
         Directory.Delete(folder, recursive: true);
     }
