@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using ChatOps.Sandbox.Control;
 using ChatOps.Sandbox.Shop;
+using ChatOps.Sandbox.Shop.Platform;
 
 namespace ChatOps.Sandbox.Demo;
 
@@ -48,7 +47,7 @@ public sealed class DemoHost : IAsyncDisposable
                 PageFolder = options.PageFolder,
                 Map = app => Map(app, shop, options.PlatformDelay),
             }, cancellationToken);
-            var listen = new Uri($"http://127.0.0.1:{FreePort()}");
+            var listen = new Uri($"http://127.0.0.1:{FreePort.Next()}");
             workspace.BotBaseUrl = listen.ToString().TrimEnd('/');
             var config = Path.Combine(BotState(options), "chatops.yaml");
             await File.WriteAllTextAsync(config, DemoConfig.Yaml(options, shop, new Uri(workspace.BaseUrl), listen, BotState(options)), cancellationToken);
@@ -87,13 +86,6 @@ public sealed class DemoHost : IAsyncDisposable
     }
 
     private static string BotState(DemoOptions options) => Path.Combine(Path.GetFullPath(options.StateFolder), "bot");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>What a demo is started with.</summary>

@@ -66,8 +66,18 @@ public sealed class PrivateCluster
             $"-c unix_socket_directories={SocketFolder}",
         };
         options.AddRange(settings.Select(s => $"-c {s}"));
-        await RunAsync(Path.Combine(bin, "pg_ctl"), ["-D", Data, "-l", LogFile, "-w", "-t", "60", "-o", string.Join(' ', options), "start"], asOwner: true, cancellationToken);
+        try
+        {
+            await RunAsync(Path.Combine(bin, "pg_ctl"), ["-D", Data, "-l", LogFile, "-w", "-t", "60", "-o", string.Join(' ', options), "start"], asOwner: true, cancellationToken);
+        }
+        catch (InvalidOperationException e)
+        {
+            // pg_ctl only says that it did not start; why stands in the server's log.
+            throw new InvalidOperationException($"{e.Message} Its log ends: {LogEnd()}", e);
+        }
     }
+
+    private string LogEnd() => File.Exists(LogFile) ? string.Join(" / ", File.ReadLines(LogFile).TakeLast(4)) : "(there is none)";
 
     /// <summary>Stops it at once and cleanly (open connections are ended). Does nothing when it does not run.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
