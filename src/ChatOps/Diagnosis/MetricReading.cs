@@ -10,6 +10,9 @@ internal static class MetricReading
     /// <summary>A usual level is the median of at least so many points.</summary>
     private const int FewestPoints = 3;
 
+    /// <summary>Memory that would fill its limit only later than this is no matter of tonight.</summary>
+    private static readonly TimeSpan UntilFull = TimeSpan.FromHours(6);
+
     /// <summary>One fact per series; null where it has no usable point.</summary>
     /// <param name="usualUntil">Points before this are the usual level; null: the first half of them.</param>
     public static Evidence? Read(string service, MetricSeries series, string source, DateTimeOffset? usualUntil)
@@ -38,7 +41,7 @@ internal static class MetricReading
         return series.Name switch
         {
             "memory" when percent >= 90 => Breach(Signs.MemoryHigh, percent >= 98 ? Weight.Bad : Weight.Warning, v => v >= At(0.9)),
-            "memory" when Growth(points) is { } from => fact with
+            "memory" when Growth(points, series.Limit) is { } from => fact with
             {
                 Sign = Signs.MemoryGrowing, Weight = Weight.Warning, At = points[0].At,
                 Text = $"{fact.Text}, growing: {Amount(from, series.Unit)} {Minutes(points)} before", Data = new Dictionary<string, string>(data) { ["from"] = Number(from) },
@@ -111,12 +114,18 @@ internal static class MetricReading
         return at;
     }
 
-    /// <summary>The first value where memory rose by a third or more and hardly ever fell; null otherwise.</summary>
-    private static double? Growth(List<MetricPoint> points)
+    /// <summary>
+    /// The first value where memory rose by a third or more, hardly ever fell, and rises on: a process that has just started fills its caches and then stays;
+    /// one that leaks goes on, and would reach its limit within hours. Null otherwise.
+    /// </summary>
+    private static double? Growth(List<MetricPoint> points, double? limit)
     {
         if (points.Count < 5 || points[0].Value <= 0) return null;
+        var (first, middle, last) = (points[0], points[points.Count / 2], points[^1]);
         var rises = points.Zip(points.Skip(1)).Count(p => p.Second.Value >= p.First.Value);
-        return points[^1].Value >= points[0].Value * 1.33 && rises >= (points.Count - 1) * 0.8 ? points[0].Value : null;
+        var lately = last.Value - middle.Value;
+        if (last.Value < first.Value * 1.33 || rises < (points.Count - 1) * 0.8 || lately < (last.Value - first.Value) / 4) return null;
+        return limit is > 0 and { } most && (most - last.Value) / lately * (last.At - middle.At) > UntilFull ? null : first.Value;
     }
 
     private static string Of(MetricSeries series, double? percent) =>

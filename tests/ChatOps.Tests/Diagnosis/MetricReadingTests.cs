@@ -48,5 +48,13 @@ public sealed class MetricReadingTests
         MetricReading.Read("shop", Series("memory", "bytes", 1000, 100, 150, 210, 260, 330, 400), "p", null)!.Sign.ShouldBe(Signs.MemoryGrowing);
 
     [Fact]
+    public void A_process_that_has_started_and_levels_off_is_no_leak() =>
+        MetricReading.Read("shop", Series("memory", "bytes", 1000, 100, 180, 220, 230, 232, 235, 236), "p", null)!.Sign.ShouldBe(Signs.MetricNormal);
+
+    [Fact]
+    public void Memory_that_would_fill_its_limit_only_tomorrow_is_no_matter_of_tonight() =>
+        MetricReading.Read("shop", Series("memory", "bytes", 1_000_000, 100, 120, 140, 160, 180, 200), "p", null)!.Sign.ShouldBe(Signs.MetricNormal);
+
+    [Fact]
     public void Nothing_measured_is_no_fact() => MetricReading.Read("shop", Series("cpu", "percent", null, double.NaN), "p", null).ShouldBeNull();
 }
