@@ -108,7 +108,7 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
         if (lines == 0) return question.Grep is null ? "the logs are silent in this time" : "no line contains that text in this time";
         return news.Count == 0
             ? $"no new error in {lines} lines"
-            : $"{news[0].Service} logs {(news[0].Finding.IsNew ? "a new error" : "an error more often")}: {LogReading.CutMiddle(Timeline.Redactor.ForSlack(news[0].Finding.Pattern.Template), 120)}";
+            : $"{news[0].Service} logs {(news[0].Finding.IsNew ? "a new error" : "an error more often")}: {LogReading.CutMiddle(Timeline.Redactor.ForSlack(news[0].Finding.Pattern.Sample), 120)}";
     }
 
     private sealed record TargetLogs(Target Target, IReadOnlyList<ReadLine> Lines, IReadOnlyList<LogFinding> Findings, IReadOnlyList<(double Score, Evidence Fact)> Facts);

@@ -50,12 +50,13 @@ internal static class LogReading
         findings.Where(f => f is { IsNews: true, IsTrouble: true }).Take(5).Select(f =>
         {
             var template = Redactor.ForRecord(f.Pattern.Template);
+            var sample = Redactor.ForRecord(f.Pattern.Sample);
             var data = new Dictionary<string, string>
             {
                 ["template"] = Cut(template, 400),
                 ["count"] = f.Pattern.Count.ToString(CultureInfo.InvariantCulture),
                 ["baseline"] = f.Pattern.CountIn(LogPeriod.HourBefore).ToString(CultureInfo.InvariantCulture),
-                ["sample"] = Cut(Redactor.ForRecord(f.Pattern.Sample), 1_000),
+                ["sample"] = Cut(sample, 1_000),
                 ["sparkline"] = f.Sparkline,
             };
             // The version before was looked at and did not know it: only where its lines were read too.
@@ -64,7 +65,7 @@ internal static class LogReading
             {
                 Sign = f.IsNew ? Signs.NewErrorPattern : Signs.MoreFrequentPattern,
                 Service = service,
-                Text = $"{service} logs {(f.IsNew ? "something new" : $"{Round(f.Factor)} times as often")}: {Cut(template, 200)}, {f.Pattern.Count} {(f.Pattern.Count == 1 ? "time" : "times")}",
+                Text = $"{service} logs {(f.IsNew ? "something new" : $"{Round(f.Factor)} times as often")}: {CutMiddle(sample, 200)}, {f.Pattern.Count} {(f.Pattern.Count == 1 ? "time" : "times")}",
                 Weight = f.Pattern.Level == LineLevel.Error || f.IsNew ? Weight.Bad : Weight.Warning,
                 At = f.Pattern.FirstSeen,
                 Source = source,

@@ -11,7 +11,11 @@ internal static class MetricReading
     private const int FewestPoints = 3;
 
     /// <summary>Memory that would fill its limit only later than this is no matter of tonight.</summary>
-    private static readonly TimeSpan UntilFull = TimeSpan.FromHours(6);
+    private static readonly TimeSpan UntilFull = TimeSpan.FromHours(2);
+
+    private const double KiB = 1_024;
+    private const double MiB = KiB * 1_024;
+    private const double GiB = MiB * 1_024;
 
     /// <summary>One fact per series; null where it has no usable point.</summary>
     /// <param name="usualUntil">Points before this are the usual level; null: the first half of them.</param>
@@ -76,10 +80,11 @@ internal static class MetricReading
         return sorted.Count % 2 == 1 ? sorted[sorted.Count / 2] : (sorted[(sorted.Count / 2) - 1] + sorted[sorted.Count / 2]) / 2;
     }
 
-    /// <summary>For people: "512 MB", "3.2 %", "140 ms".</summary>
+    /// <summary>For people: "512 MiB", "3.2 %", "140 ms".</summary>
     internal static string Amount(double value, string unit) => unit switch
     {
-        "bytes" => value >= 1e9 ? $"{Number(value / 1e9)} GB" : value >= 1e6 ? $"{Number(value / 1e6)} MB" : $"{Number(value / 1e3)} kB",
+        // Binary, as limits of memory are set: 256Mi reads 256 MiB.
+        "bytes" => value >= GiB ? $"{Number(value / GiB)} GiB" : value >= MiB ? $"{Number(value / MiB)} MiB" : $"{Number(value / KiB)} KiB",
         "percent" => $"{Number(value)} %",
         "ratio" => $"{Number(value * 100)} %",
         "ms" => $"{Number(value)} ms",
@@ -121,11 +126,13 @@ internal static class MetricReading
     private static double? Growth(List<MetricPoint> points, double? limit)
     {
         if (points.Count < 5 || points[0].Value <= 0) return null;
-        var (first, middle, last) = (points[0], points[points.Count / 2], points[^1]);
+        var (first, before, last) = (points[0], points[points.Count * 3 / 4], points[^1]);
         var rises = points.Zip(points.Skip(1)).Count(p => p.Second.Value >= p.First.Value);
-        var lately = last.Value - middle.Value;
-        if (last.Value < first.Value * 1.33 || rises < (points.Count - 1) * 0.8 || lately < (last.Value - first.Value) / 4) return null;
-        return limit is > 0 and { } most && (most - last.Value) / lately * (last.At - middle.At) > UntilFull ? null : first.Value;
+        if (last.Value < first.Value * 1.33 || rises < (points.Count - 1) * 0.8) return null;
+        // The pace of the last quarter of the time: what grows now, whatever it did before.
+        var lately = last.Value - before.Value;
+        var risesOn = limit is > 0 and { } most ? lately > 0 && (most - last.Value) / lately * (last.At - before.At) <= UntilFull : lately >= (last.Value - first.Value) / 8;
+        return risesOn ? first.Value : null;
     }
 
     private static string Of(MetricSeries series, double? percent) =>

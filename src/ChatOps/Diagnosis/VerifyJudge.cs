@@ -31,7 +31,7 @@ internal static class VerifyJudge
         var span = Durations.Text(TimeSpan.FromSeconds(Math.Max(1, Math.Round(looked.TotalSeconds))));
         return worst is null
             ? new(service, Logs, Verdict.Pass, $"clean for {span} since the fix")
-            : new(service, Logs, Verdict.Fail, $"{worst.Pattern.Count} since the fix: {LogReading.Cut(Redactor.ForSlack(worst.Pattern.Template), 120)}");
+            : new(service, Logs, Verdict.Fail, $"{worst.Pattern.Count} since the fix: {LogReading.CutMiddle(Redactor.ForSlack(worst.Pattern.Sample), 120)}");
     }
 
     public static VerifyRow OfProbe(ProbeResult probe) =>

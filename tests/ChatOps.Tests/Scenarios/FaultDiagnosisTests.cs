@@ -44,7 +44,7 @@ public sealed class FaultDiagnosisTests(ITestOutputHelper output)
             {
                 await StepAsync(demo, control, channel, "assess");
                 await StepAsync(demo, control, channel, "resources");
-                return await RowAsync(demo, $"SELECT text FROM evidence WHERE weight IN ('bad', 'warning') AND (sign LIKE '%{felt}%' OR sign LIKE '%oom%') LIMIT 1");
+                return await RowAsync(demo, $"SELECT text FROM evidence WHERE weight IN ('Bad', 'Warning') AND (sign LIKE '%{felt}%' OR sign LIKE '%oom%') LIMIT 1");
             }, Cancelled);
             await StepAsync(demo, control, channel, "logs");
 

@@ -16,7 +16,7 @@ internal static class ValueKinds
         if (value.IsEmpty || value.Length > 64) return "<*>";
         if (value.IndexOfAny(" \t(") is var gap and > 0)
         {
-            if (IsNumber(value[..gap]) && Words.IsUnit(value[(gap + 1)..])) return "<duration>";
+            if (IsNumber(value[..gap]) && Words.IsUnit(value[(gap + 1)..])) return OfUnit(value[(gap + 1)..]);
             return IsTime(value) ? "<time>" : Several(value);
         }
 
@@ -27,7 +27,7 @@ internal static class ValueKinds
         if (IsAddress(value)) return "<ip>";
         if (IsTime(value)) return "<time>";
         if (value.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || (value.Length >= 8 && value.IndexOfAnyExcept(Hex) < 0)) return "<hex>";
-        if (IsDuration(value)) return "<duration>";
+        if (UnitAt(value) is var unit and > 0) return OfUnit(value[unit..]);
         if (value.IndexOf('@') > 0) return "<email>";
         return value.Contains('.') && Words.IsValue(value.ToString().Replace("0", "", StringComparison.Ordinal), CharKinds.Lower | CharKinds.Dot) ? "<host>" : "<*>";
     }
@@ -57,9 +57,12 @@ internal static class ValueKinds
 
     private static bool IsTime(ReadOnlySpan<char> v) => v.Count(':') >= 2 && v.IndexOfAnyInRange('0', '9') >= 0 && v.IndexOfAny("()[]=") < 0;
 
-    private static bool IsDuration(ReadOnlySpan<char> v)
+    /// <summary>Where the unit of a number begins that has one; 0 or less otherwise.</summary>
+    private static int UnitAt(ReadOnlySpan<char> v)
     {
         var digits = v.IndexOfAnyExcept(Decimal);
-        return digits > 0 && Words.IsUnit(v[digits..]);
+        return digits > 0 && Words.IsUnit(v[digits..]) ? digits : 0;
     }
+
+    private static string OfUnit(ReadOnlySpan<char> unit) => unit[^1] == 'B' ? "<size>" : unit is "AM" or "PM" ? "<time>" : "<duration>";
 }

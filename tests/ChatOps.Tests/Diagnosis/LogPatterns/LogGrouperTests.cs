@@ -9,6 +9,7 @@ public sealed class LogGrouperTests
     [Theory]
     [InlineData("connect ECONNREFUSED 10.0.0.5:5432", "connect ECONNREFUSED 10.0.0.77:5433", "connect ECONNREFUSED <ip>")]
     [InlineData("took 12 ms", "took 1.5 seconds", "took <duration>")]
+    [InlineData("used 257 MB of it", "used 1.5 GiB of it", "used <size> of it")]
     [InlineData("user anna@example.com signed in", "user b@c.example.org signed in", "user <email> signed in")]
     [InlineData("GET /cart/17?x=1 200", "GET /users/ana 404", "GET <path> <num>")]
     [InlineData("trace 8dbb1f2a-5d0c-4a39-9d4f-8a2f0f1f9b11 done", "trace 9dbb1f2a-5d0c-4a39-9d4f-8a2f0f1f9b12 done", "trace <uuid> done")]
