@@ -69,7 +69,7 @@ public sealed class ListVerb(CurrentRequest request, IncidentStore incidents, Ou
     }
 }
 
-/// <summary><c>/incident join</c>: into the channel.</summary>
+/// <summary><c>/incident join</c>: into the channel. That somebody came is recorded when Slack tells it, whichever way they came.</summary>
 public sealed class JoinVerb(CurrentRequest request, Outbox.Outbox outbox) : IIncidentVerb
 {
     public string Name => "join";
