@@ -7,6 +7,8 @@ export function MessageEditor({ text, onSave, onClose }) {
   useEffect(() => {
     area.current.focus();
     area.current.setSelectionRange(text.length, text.length);
+    // Of the newest message the buttons would lie behind the composer.
+    area.current.form.scrollIntoView({ block: 'nearest' });
   }, [text]);
   const save = async () => {
     if (!draft.trim() || await onSave(draft.trim())) {
