@@ -1,3 +1,4 @@
+using ChatOps.Capture;
 using ChatOps.Configuration;
 using ChatOps.Confirmations;
 using ChatOps.Database;
@@ -53,7 +54,8 @@ public static class BotHost
             .AddDeployments()
             .AddRunbooks(config)
             .AddDiagnosis()
-            .AddPostMortems();
+            .AddPostMortems()
+            .AddCapture();
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();

@@ -29,6 +29,31 @@ public sealed class ManifestTests
         ["conversations.replies"] = ["channels:history", "groups:history", "im:history"],
     };
 
+    /// <summary>The scopes that Slack wants for an event. Source: its page under https://docs.slack.dev/reference/events.</summary>
+    private static readonly Dictionary<string, string[]> ByEvent = new(StringComparer.Ordinal)
+    {
+        ["message.channels"] = ["channels:history"],
+        ["message.groups"] = ["groups:history"],
+        ["pin_added"] = ["pins:read"],
+        ["reaction_added"] = ["reactions:read"],
+        ["member_joined_channel"] = ["channels:read", "groups:read"],
+        ["member_left_channel"] = ["channels:read", "groups:read"],
+        ["channel_archive"] = ["channels:read"],
+        ["channel_deleted"] = ["channels:read"],
+        ["channel_left"] = ["channels:read"],
+        ["channel_rename"] = ["channels:read"],
+        ["channel_unarchive"] = ["channels:read"],
+        ["group_archive"] = ["groups:read"],
+        ["group_deleted"] = ["groups:read"],
+        ["group_left"] = ["groups:read"],
+        ["group_rename"] = ["groups:read"],
+        ["group_unarchive"] = ["groups:read"],
+        ["user_change"] = ["users:read"],
+        ["tokens_revoked"] = [],
+        ["app_uninstalled"] = [],
+        ["app_home_opened"] = [],
+    };
+
     private static readonly AppManifest Manifest = AppManifest.Parse(SlackManifest.Text);
 
     private static readonly SlackHandlerRegistry Handlers = Registry();
@@ -52,7 +77,10 @@ public sealed class ManifestTests
     public void Its_commands_are_those_the_code_answers() => Manifest.Commands.Select(c => c.Command).ShouldBe(Handlers.SlashCommands, ignoreOrder: true);
 
     [Fact]
-    public void Its_events_are_those_the_code_hears() => Manifest.Events.ShouldBe(Handlers.EventTypes, ignoreOrder: true);
+    public void Its_events_are_those_the_code_hears() => Manifest.Events.ShouldBe(Handlers.EventTypes.SelectMany(SubscriptionsOf), ignoreOrder: true);
+
+    [Fact]
+    public void Every_event_that_the_code_hears_has_its_scopes_stated() => Handlers.EventTypes.SelectMany(SubscriptionsOf).Where(e => !ByEvent.ContainsKey(e)).ShouldBeEmpty();
 
     [Fact]
     public void Its_shortcuts_are_those_the_code_takes()
@@ -75,7 +103,7 @@ public sealed class ManifestTests
         if (Handlers.SlashCommands.Count > 0) needed.Add("commands");
         // Widens chat:write: the incidents channel is public, and the bot posts there without being a member.
         if (Methods.Contains("chat.postMessage")) needed.Add("chat:write.public");
-        Handlers.EventTypes.ShouldBeEmpty("an event needs its scope stated here");
+        needed.UnionWith(Handlers.EventTypes.SelectMany(SubscriptionsOf).SelectMany(e => ByEvent[e]));
 
         Manifest.Scopes.ShouldBe(needed, ignoreOrder: true);
         SlackManifest.BotScopes.ShouldBe(Manifest.Scopes);
@@ -90,6 +118,9 @@ public sealed class ManifestTests
         Methods.ShouldContain("auth.test");
         Methods.ShouldAllBe(m => MethodCatalog.All.ContainsKey(m));
     }
+
+    /// <summary>One event by its name in Slack's payload is subscribed to for each kind of conversation.</summary>
+    private static IEnumerable<string> SubscriptionsOf(string eventType) => eventType == "message" ? ["message.channels", "message.groups"] : [eventType];
 
     private static IReadOnlyList<string> ScopesOf(string method) =>
         ByConversation.TryGetValue(method, out var chosen)

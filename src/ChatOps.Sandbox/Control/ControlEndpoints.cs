@@ -7,6 +7,12 @@ using ChatOps.Sandbox.Workspace.People;
 namespace ChatOps.Sandbox.Control;
 
 /// <summary>What people do, and what goes wrong: the POST half of the control interface.</summary>
+/// <remarks>
+/// Every call takes a JSON object; users and channels by name or id. What people do: <c>command</c>, <c>click</c>, <c>submit</c>, <c>close_view</c>, <c>message</c> (with <c>thread_ts</c> a reply),
+/// <c>edit</c>, <c>delete</c>, <c>share</c> (a file), <c>react</c> and <c>pin</c> (with <c>remove</c> the other way), <c>shortcut</c>, <c>join</c>, <c>leave</c>, <c>invite</c> and <c>kick</c> {whom},
+/// <c>topic</c>, <c>home_opened</c>. What administrators do: <c>rename</c>, <c>archive</c> and <c>deactivate</c> (with <c>remove</c> the other way), <c>delete_channel</c>,
+/// <c>revoke</c> {error} (the bot's token; with <c>remove</c> it is good again). What goes wrong: <c>faults</c>, <c>faults/release</c>, <c>faults/clear</c>. And <c>clock</c>, <c>verify_url</c>.
+/// </remarks>
 internal sealed class ControlEndpoints(SlackWorkspace workspace, Deliverer deliverer, SocketModeServer sockets, Faults faults, SandboxHost host)
 {
     public void Map(WebApplication app)
@@ -23,6 +29,17 @@ internal sealed class ControlEndpoints(SlackWorkspace workspace, Deliverer deliv
         Post(app, "react", (body, _) => Task.FromResult(talk.React(body)));
         Post(app, "pin", (body, _) => Task.FromResult(talk.Pin(body)));
         Post(app, "join", (body, _) => Task.FromResult(talk.Join(body)));
+        var rewrite = new Rewrite(workspace);
+        var house = new Housekeeping(workspace);
+        Post(app, "edit", (body, _) => Task.FromResult(rewrite.Edit(body)));
+        Post(app, "delete", (body, _) => Task.FromResult(rewrite.Delete(body)));
+        Post(app, "share", (body, _) => Task.FromResult(rewrite.Share(body, host.BaseUrl)));
+        foreach (var (name, act) in (ReadOnlySpan<(string, Func<JsonObject, Outcome>)>)
+            [
+                ("leave", house.Leave), ("kick", house.Kick), ("invite", house.Invite), ("topic", house.Topic), ("rename", house.Rename), ("archive", house.Archive),
+                ("delete_channel", house.DeleteChannel), ("deactivate", house.Deactivate), ("revoke", house.Revoke),
+            ])
+            Post(app, name, (body, _) => Task.FromResult(act(body)));
         Post(app, "shortcut", (body, token) => talk.ShortcutAsync(body, host.BaseUrl, token));
         Post(app, "home_opened", (body, _) => Task.FromResult(talk.HomeOpened(body)));
         Post(app, "faults", ArmAsync);

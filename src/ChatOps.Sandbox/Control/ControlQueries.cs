@@ -77,7 +77,7 @@ internal sealed class ControlQueries(SlackWorkspace workspace, Faults faults, Tr
 
     private static JsonObject ShowPerson(Person person) => new()
     {
-        ["id"] = person.Id, ["name"] = person.Name, ["real_name"] = person.RealName, ["title"] = person.Title, ["tz"] = person.TimeZone, ["is_bot"] = person.IsBot,
+        ["id"] = person.Id, ["name"] = person.Name, ["real_name"] = person.RealName, ["title"] = person.Title, ["tz"] = person.TimeZone, ["is_bot"] = person.IsBot, ["deleted"] = person.IsDeactivated,
         ["bot_id"] = person.Id == SlackWorkspace.BotUserId ? SlackWorkspace.BotId : null, ["app_id"] = person.Id == SlackWorkspace.BotUserId ? SlackWorkspace.AppId : null,
         ["initials"] = string.Concat(person.RealName.Split(' ').Select(w => w[..1])),
     };

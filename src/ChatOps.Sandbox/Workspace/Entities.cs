@@ -2,7 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace ChatOps.Sandbox.Workspace;
 
-internal sealed record Person(string Id, string Name, string RealName, string Title, string Email, string TimeZone, bool IsBot);
+internal sealed record Person(string Id, string Name, string RealName, string Title, string Email, string TimeZone, bool IsBot)
+{
+    /// <summary>The account is closed.</summary>
+    public bool IsDeactivated { get; set; }
+}
 
 internal sealed record UserGroup(string Id, string Handle, string Name, string Description, IReadOnlyList<string> Members);
 

@@ -64,8 +64,11 @@ internal sealed class EventQueue
             ["pinned_info"] = new JsonObject { ["channel"] = channel.Id, ["pinned_by"] = userId, ["pinned_ts"] = workspace.UnixNow },
         }, "pins:read");
 
+    /// <param name="type">As for a public channel; of a private one it begins with <c>group_</c>.</param>
     public void ChannelChanged(SlackWorkspace workspace, SlackChannel channel, string type, JsonNode? channelField, string? userId = null)
     {
+        if (channel.IsPrivate && type.StartsWith("channel_", StringComparison.Ordinal))
+            type = "group_" + type["channel_".Length..];
         var happened = new JsonObject { ["type"] = type, ["channel"] = channelField };
         if (userId is not null)
             happened["user"] = userId;
@@ -80,6 +83,26 @@ internal sealed class EventQueue
         Add(workspace, channel: null, "app_home_opened", happened, scope: null);
     }
 
+    /// <summary>The bot itself is out: told although it is in the channel no longer.</summary>
+    public void BotLeft(SlackWorkspace workspace, SlackChannel channel, string actorId) =>
+        Add(workspace, channel: null, channel.IsPrivate ? "group_left" : "channel_left", new JsonObject
+        {
+            ["type"] = channel.IsPrivate ? "group_left" : "channel_left", ["channel"] = channel.Id, ["actor_id"] = actorId,
+        }, $"{channel.ScopeFamily}:read");
+
+    public void PersonChanged(SlackWorkspace workspace, JsonObject person) =>
+        Add(workspace, channel: null, "user_change", new JsonObject { ["type"] = "user_change", ["user"] = person, ["cache_ts"] = workspace.UnixNow }, "users:read");
+
+    /// <summary>The last that the app hears: it comes although the token is worth nothing any more.</summary>
+    public void TokensRevoked(SlackWorkspace workspace) =>
+        Add(workspace, channel: null, "tokens_revoked", new JsonObject
+        {
+            ["type"] = "tokens_revoked", ["tokens"] = new JsonObject { ["oauth"] = new JsonArray(), ["bot"] = new JsonArray(SlackWorkspace.BotUserId) },
+        }, scope: null, always: true);
+
+    public void AppUninstalled(SlackWorkspace workspace) =>
+        Add(workspace, channel: null, "app_uninstalled", new JsonObject { ["type"] = "app_uninstalled" }, scope: null, always: true);
+
     private void AddMessage(SlackWorkspace workspace, SlackChannel channel, JsonObject happened)
     {
         var kind = channel.IsIm ? "im" : channel.IsPrivate ? "groups" : "channels";
@@ -87,9 +110,12 @@ internal sealed class EventQueue
         Add(workspace, channel, $"message.{kind}", happened, $"{channel.ScopeFamily}:history");
     }
 
-    private void Add(SlackWorkspace workspace, SlackChannel? channel, string subscription, JsonObject happened, string? scope)
+    private void Add(SlackWorkspace workspace, SlackChannel? channel, string subscription, JsonObject happened, string? scope, bool always = false)
     {
         if (!workspace.Manifest.Events.Contains(subscription, StringComparer.Ordinal) || (scope is not null && !workspace.Manifest.Has(scope)))
+            return;
+        // Whose token is taken back hears nothing more.
+        if (workspace.TokenTrouble is "token_revoked" or "account_inactive" && !always)
             return;
         if (channel is not null && !channel.Members.Contains(SlackWorkspace.BotUserId, StringComparer.Ordinal))
             return;

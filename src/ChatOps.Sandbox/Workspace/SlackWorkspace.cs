@@ -42,6 +42,9 @@ internal sealed class SlackWorkspace
     public List<SlackFile> Files { get; } = [];
     public ViewStack Views { get; } = new();
 
+    /// <summary>What every call with the bot's token is answered with, such as <c>token_revoked</c>; null: the token is good.</summary>
+    public string? TokenTrouble { get; set; }
+
     public long UnixNow => Clock.GetUtcNow().ToUnixTimeSeconds();
 
     public Person Bot => People.Find(p => p.Id == BotUserId)!;
@@ -130,11 +133,16 @@ internal sealed class SlackWorkspace
         Hints.Publish("channel", ("channel", channel.Id));
     }
 
-    public void Leave(SlackChannel channel, string userId)
+    /// <param name="channel">Which.</param>
+    /// <param name="userId">Who leaves.</param>
+    /// <param name="by">Who removed that person; null: nobody did.</param>
+    public void Leave(SlackChannel channel, string userId, string? by = null)
     {
         channel.Members.Remove(userId);
         PostSystem(channel, channel.IsPrivate ? "group_leave" : "channel_leave", userId, $"<@{userId}> has left the channel");
         Events.Member(this, channel, userId, joined: false, inviter: null);
+        if (userId == BotUserId)
+            Events.BotLeft(this, channel, by ?? userId);
         Hints.Publish("channel", ("channel", channel.Id));
     }
 
@@ -190,10 +198,30 @@ internal sealed class SlackWorkspace
 
     public void Remove(SlackChannel channel, SlackMessage message)
     {
+        if (message.VisibleTo is null && !message.IsReply && channel.Messages.Exists(m => m.IsReply && m.ThreadTs == message.Ts))
+        {
+            Bury(channel, message);
+            return;
+        }
         channel.Messages.Remove(message);
         channel.Pins.RemoveAll(p => p.Ts == message.Ts);
         if (message.VisibleTo is null)
             Events.MessageDeleted(this, channel, message);
+        Hints.Publish("message", ("channel", channel.Id), ("ts", message.Ts));
+    }
+
+    /// <summary>Where the first message of a thread is deleted, a tombstone stands for it, and the app hears of a change.</summary>
+    private void Bury(SlackChannel channel, SlackMessage message)
+    {
+        var before = message.Body.Clone();
+        foreach (var name in (string[])["blocks", "attachments", "files", "reactions", "pinned_to", "metadata"])
+            message.Body.Remove(name);
+        message.Body["subtype"] = "tombstone";
+        message.Body["user"] = SlackbotId;
+        message.Body["text"] = "This message was deleted.";
+        message.Body["hidden"] = true;
+        channel.Pins.RemoveAll(p => p.Ts == message.Ts);
+        Events.MessageChanged(this, channel, message, before);
         Hints.Publish("message", ("channel", channel.Id), ("ts", message.Ts));
     }
 }

@@ -103,13 +103,9 @@ public sealed record MemberLeftChannel : SlackEvent
     public string? Team { get; init; }
 }
 
-public sealed record ChannelArchive : SlackEvent
+public sealed record ChannelArchive : ChannelChange
 {
     public override string Type => "channel_archive";
-
-    public string Channel { get; init; } = "";
-
-    public string User { get; init; } = "";
 }
 
 public sealed record ChannelRename : SlackEvent

@@ -136,6 +136,9 @@ public static class EventTypes
         ("user_change", typeof(UserChange)), ("message", typeof(MessageEvent)), ("reaction_added", typeof(ReactionAdded)), ("reaction_removed", typeof(ReactionRemoved)),
         ("pin_added", typeof(PinAdded)), ("pin_removed", typeof(PinRemoved)), ("member_joined_channel", typeof(MemberJoinedChannel)),
         ("member_left_channel", typeof(MemberLeftChannel)), ("channel_archive", typeof(ChannelArchive)), ("channel_rename", typeof(ChannelRename)),
+        ("group_archive", typeof(GroupArchive)), ("group_rename", typeof(GroupRename)), ("channel_unarchive", typeof(ChannelUnarchive)),
+        ("group_unarchive", typeof(GroupUnarchive)), ("channel_deleted", typeof(ChannelDeleted)), ("group_deleted", typeof(GroupDeleted)),
+        ("channel_left", typeof(ChannelLeft)), ("group_left", typeof(GroupLeft)),
     ];
 
     /// <summary>Slack's name of the event <typeparamref name="TEvent"/>.</summary>

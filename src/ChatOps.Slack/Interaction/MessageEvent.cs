@@ -61,6 +61,14 @@ public sealed record MessageEvent : SlackEvent
 
     /// <summary>The thread's first message (<see cref="MessageSubtype.ThreadBroadcast"/>).</summary>
     public MessageEvent? Root { get; init; }
+
+    /// <summary>The new topic (<see cref="MessageSubtype.Topic"/>).</summary>
+    public string? Topic { get; init; }
+
+    /// <summary>The channel's new name (<see cref="MessageSubtype.Name"/>).</summary>
+    public string? Name { get; init; }
+
+    public string? OldName { get; init; }
 }
 
 /// <summary>The kinds of message that behave differently.</summary>
@@ -71,6 +79,14 @@ public static class MessageSubtype
     public const string Deleted = "message_deleted";
     public const string FileShare = "file_share";
     public const string ThreadBroadcast = "thread_broadcast";
+    public const string Me = "me_message";
+
+    /// <summary>What stands where the first message of a thread was, once it is deleted.</summary>
+    public const string Tombstone = "tombstone";
+    public const string Topic = "channel_topic";
+    public const string GroupTopic = "group_topic";
+    public const string Name = "channel_name";
+    public const string GroupName = "group_name";
 }
 
 public sealed record MessageEdit

@@ -1,5 +1,6 @@
 using ChatOps.Database;
 using ChatOps.Slack.Blocks;
+using ChatOps.Slack.Dispatch;
 using Npgsql;
 
 namespace ChatOps.Inbox;
@@ -27,7 +28,8 @@ internal sealed partial class FailedRequests(Transactions transactions, Outbox.O
             {
                 if (!await InboxStore.FailAsync(tx, row, errorId, wait, cancellationToken)) return;
                 Dead(row.Id, row.Kind, errorId);
-                if (row.ToSlackRequest()?.ReadSender() is { UserId.Length: > 0, ChannelId: { } channel } sender)
+                // Whoever merely wrote or pinned something asked the bot for nothing.
+                if (row.ToSlackRequest() is { Kind: not SlackRequestKind.Event } asked && asked.ReadSender() is { UserId.Length: > 0, ChannelId: { } channel } sender)
                     await outbox.EphemeralAsync(tx, channel, sender.UserId, new Message { Text = sentence }, cancellationToken);
             }, cancellationToken);
         }

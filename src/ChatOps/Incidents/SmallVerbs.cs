@@ -69,8 +69,8 @@ public sealed class ListVerb(CurrentRequest request, IncidentStore incidents, Ou
     }
 }
 
-/// <summary><c>/incident join</c>: into the channel.</summary>
-public sealed class JoinVerb(CurrentRequest request, TimelineStore timeline, Outbox.Outbox outbox) : IIncidentVerb
+/// <summary><c>/incident join</c>: into the channel. That somebody came is recorded when Slack tells it, whichever way they came.</summary>
+public sealed class JoinVerb(CurrentRequest request, Outbox.Outbox outbox) : IIncidentVerb
 {
     public string Name => "join";
 
@@ -84,7 +84,6 @@ public sealed class JoinVerb(CurrentRequest request, TimelineStore timeline, Out
     {
         await outbox.InviteAsync(tx, call.Incident!.Destination, [call.UserId], cancellationToken);
         await IncidentMembers.AddAsync(tx, call.Incident.Number, [call.UserId], cancellationToken);
-        await timeline.AppendAsync(tx, new TimelineEntry { Incident = call.Incident.Number, Kind = TimelineKinds.Joined, At = tx.Now, Actor = call.UserId, Text = "Joined" }, cancellationToken);
         await outbox.TellAsync(tx, call, IncidentMessages.Plain($"You are in {IncidentDrawing.Place(call.Incident)} now. The pinned message says where it stands."), cancellationToken);
     }, cancellationToken);
 }

@@ -23,6 +23,11 @@ public sealed class DestinationStore(NpgsqlDataSource database)
             new { channelId }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>Somebody gave the destination's channel another name.</summary>
+    public static Task RenameAsync(Database.Tx tx, string key, string name, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE outbox_destinations SET channel_name = @name WHERE key = @key", new { key, name }, tx.Transaction, cancellationToken: cancellationToken));
+
     /// <summary>Where a message stands, once it is posted; null before.</summary>
     public async Task<(string ChannelId, string Ts)?> MessageAsync(string messageKey, CancellationToken cancellationToken)
     {

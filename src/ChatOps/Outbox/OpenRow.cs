@@ -35,6 +35,7 @@ internal sealed record OpenRow
         OutboxKind.Ephemeral => "chat.postEphemeral",
         OutboxKind.CreateChannel => "conversations.create",
         OutboxKind.Invite => "conversations.invite",
+        OutboxKind.Join => "conversations.join",
         OutboxKind.Topic => "conversations.setTopic",
         OutboxKind.Pin => "pins.add",
         OutboxKind.Upload => "files.completeUploadExternal",

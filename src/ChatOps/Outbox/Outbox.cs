@@ -55,6 +55,16 @@ public sealed class Outbox(Transactions transactions, OutboxSignal signal)
             ? Task.CompletedTask
             : AddAsync(tx, destination, new(OutboxKind.Invite, OutboxJson.Write(new Invitation([.. userIds.Distinct(StringComparer.Ordinal)]))), cancellationToken);
 
+    /// <summary>The bot comes into the destination's channel, where that is public. Rows after this one wait for it.</summary>
+    public Task JoinAsync(Tx tx, string destination, CancellationToken cancellationToken) =>
+        AddAsync(tx, destination, new(OutboxKind.Join, "{}"), cancellationToken);
+
+    /// <summary>Sends what Slack refused because the bot could not reach the destination's channel, now that it can.</summary>
+    public async Task ReviveAsync(Tx tx, string destination, CancellationToken cancellationToken)
+    {
+        if (await OutboxStore.ReviveAsync(tx, destination, cancellationToken) > 0) tx.AfterCommit(() => signal.Raise(destination));
+    }
+
     /// <summary>Sets the channel's topic, cut at Slack's 250 characters.</summary>
     public Task TopicAsync(Tx tx, string destination, string topic, CancellationToken cancellationToken) =>
         AddAsync(tx, destination, new(OutboxKind.Topic, OutboxJson.Write(new ChannelTopic(Mrkdwn.Cut(topic, TopicLength)))), cancellationToken);

@@ -14,6 +14,7 @@ internal static class OutboxKind
     public const string Respond = "respond";
     public const string CreateChannel = "create_channel";
     public const string Invite = "invite";
+    public const string Join = "join";
     public const string Topic = "topic";
     public const string Pin = "pin";
     public const string Upload = "upload";

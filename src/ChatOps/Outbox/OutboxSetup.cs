@@ -1,4 +1,5 @@
 using ChatOps.Database;
+using ChatOps.Observability;
 using ChatOps.Scheduling;
 using ChatOps.Slack;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,6 +29,8 @@ public static class OutboxSetup
         services.AddSingleton<SenderLog>();
         services.AddSingleton(p => ActivatorUtilities.CreateInstance<SenderParts>(p) with { DatabaseReady = p.GetService<DatabaseStart>()?.Ready ?? Task.CompletedTask });
         services.AddSingleton<ISweepTask, OutboxSweep>();
+        services.TryAddSingleton<SlackStanding>();
+        services.AddHostedService<TokenCheck>();
         services.AddHostedService<ChannelSender>();
         return services;
     }

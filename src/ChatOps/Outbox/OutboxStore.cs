@@ -63,6 +63,18 @@ internal static class OutboxStore
             },
             tx.Transaction, cancellationToken: cancellationToken));
 
+    /// <summary>Takes up again what was refused for the channel's sake in the last day; of what was to be edited or set more than once the last alone.</summary>
+    public static Task<int> ReviveAsync(Tx tx, string destination, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE outbox o SET state = 'pending', attempts = 0, not_before = NULL, error = NULL
+            WHERE destination = @destination AND state = 'dead' AND kind IN ('show', 'topic', 'pin', 'upload', 'invite') AND created_at > @after
+              AND (error LIKE '%: is_archived%' OR error LIKE '%: channel_not_found%' OR error LIKE '%: not_in_channel%' OR error LIKE '%: method_not_supported_for_channel_type%')
+              AND NOT EXISTS (SELECT 1 FROM outbox l WHERE l.destination = o.destination AND l.seq > o.seq AND l.kind = o.kind
+                              AND (l.kind = 'topic' OR (l.kind = 'show' AND l.message_key = o.message_key)))
+            """,
+            new { destination, after = tx.Now - TimeSpan.FromDays(1) }, tx.Transaction, cancellationToken: cancellationToken));
+
     public static Task<string?> DestinationOfMessageAsync(Tx tx, string messageKey, CancellationToken cancellationToken) =>
         tx.Connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
             "SELECT destination FROM outbox_messages WHERE key = @messageKey",

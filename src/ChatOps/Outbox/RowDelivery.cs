@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ChatOps.Observability;
 using ChatOps.Slack;
 using ChatOps.Slack.WebApi;
 
 namespace ChatOps.Outbox;
 
 /// <summary>Makes the calls of one row and says what became of it. Every answer of Slack ends in one of three results.</summary>
-internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages, SlackChannels channels, ChannelMentions mentions, OutboxQueue queue, OutboxOptions options)
+internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages, SlackChannels channels, ChannelMentions mentions, OutboxQueue queue, OutboxOptions options, SlackStanding standing)
 {
     private static readonly TimeSpan UntilChannelIsMade = TimeSpan.FromMilliseconds(100);
 
@@ -19,7 +20,9 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
         var attempt = new Attempt(destination, row, deadline.Token);
         try
         {
-            return await SendAsync(attempt);
+            var result = await SendAsync(attempt);
+            if (result is Sent) standing.Took();
+            return result;
         }
         catch (SlackRateLimitedException e)
         {
@@ -40,7 +43,8 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
         }
         catch (SlackException e) when (SlackRefusals.Of(attempt.Row.Kind, e.ErrorCode) == SlackRefusal.Token)
         {
-            return new Again(options.LongestRetry, e.Message) { MayHaveHappened = attempt.MayBeThere };
+            standing.Refused(e.ErrorCode);
+            return new Again(options.RetryAfter(attempt.Row.Attempts + 1), e.Message) { MayHaveHappened = attempt.MayBeThere };
         }
         catch (SlackException e)
         {
@@ -113,6 +117,7 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
             OutboxKind.Show => await messages.ShowAsync(attempt, channel, plain),
             OutboxKind.Ephemeral => await messages.EphemeralAsync(attempt, channel, plain),
             OutboxKind.Invite => await channels.InviteAsync(attempt, channel),
+            OutboxKind.Join => await channels.JoinAsync(attempt, channel),
             OutboxKind.Topic => await channels.SetTopicAsync(attempt, channel),
             OutboxKind.Upload => await messages.UploadAsync(attempt, channel),
             _ => new Dead($"this version does not know rows of the kind {kind}"),

@@ -25,7 +25,7 @@ internal static class SendingOrder
     /// <summary>What rows after this one must not touch while it is open.</summary>
     private static IEnumerable<string> Holds(OpenRow row) => row.Kind switch
     {
-        OutboxKind.CreateChannel => [Everything],
+        OutboxKind.CreateChannel or OutboxKind.Join => [Everything],
         OutboxKind.Show when row.IsPost => ["posts", $"message {row.MessageKey}"],
         OutboxKind.Show => [$"message {row.MessageKey}"],
         OutboxKind.Ephemeral => [$"ephemeral {row.Recipient}"],

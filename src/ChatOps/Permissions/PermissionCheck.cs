@@ -23,6 +23,7 @@ public sealed class PermissionCheck(PermissionRules rules, SlackDirectory direct
         // Ids need nobody's answer; names and groups need Slack's.
         if (covering.Exists(r => r.Users.Contains(userId, StringComparer.Ordinal))) return new(true, $"chatops.yaml names you for: {what}.", whoMay);
         string? unknown = null;
+        var missing = new List<string>();
         foreach (var name in covering.SelectMany(r => r.Users).Distinct(StringComparer.Ordinal))
         {
             try
@@ -38,7 +39,9 @@ public sealed class PermissionCheck(PermissionRules rules, SlackDirectory direct
         {
             try
             {
-                if ((await directory.MembersOfAsync(group, cancellationToken))?.Contains(userId) == true) return new(true, $"You are in @{group}, which may {what}.", whoMay);
+                var members = await directory.MembersOfAsync(group, cancellationToken);
+                if (members is null) missing.Add($"@{group}");
+                if (members?.Contains(userId) == true) return new(true, $"You are in @{group}, which may {what}.", whoMay);
             }
             catch (SlackDirectoryException e)
             {
@@ -46,9 +49,12 @@ public sealed class PermissionCheck(PermissionRules rules, SlackDirectory direct
             }
         }
         return unknown is null
-            ? new(false, $"Only {whoMay} may {what}.", whoMay)
+            ? new(false, $"Only {whoMay} may {what}.{Missing(missing)}", whoMay)
             : new(false, $"{unknown}, so it is not known whether you may {what}; {whoMay} may.", whoMay);
     }
+
+    private static string Missing(List<string> groups) =>
+        groups.Count == 0 ? "" : $" In Slack there is no user group {string.Join(" and no ", groups)}: create it, or name another in chatops.yaml.";
 
     /// <summary>The people and groups that the rules name for it, for a card.</summary>
     public string WhoMay(string action, Target target) => WhoMay([.. rules.Rules.Where(r => r.Covers(action, target))]);

@@ -1,4 +1,5 @@
 using ChatOps.Database;
+using ChatOps.Observability;
 using ChatOps.Outbox;
 using ChatOps.Slack;
 using ChatOps.Slack.Blocks;
@@ -58,7 +59,7 @@ internal sealed class OutboxRig : IAsyncDisposable
         var queue = new OutboxQueue(source, TimeProvider.System, Options);
         var channels = new SlackChannels(client, queue, Options);
         var messages = new SlackMessages(client, channels, queue, TimeProvider.System);
-        var parts = new SenderParts(queue, new RowDelivery(client, messages, channels, new ChannelMentions(source, TimeProvider.System), queue, Options), new MethodLimits(TimeProvider.System), new OutboxMetrics(), Options, new SenderLog(new TestLog<ChannelSender>()));
+        var parts = new SenderParts(queue, new RowDelivery(client, messages, channels, new ChannelMentions(source, TimeProvider.System), queue, Options, new SlackStanding(TimeProvider.System, new TestLog<SlackStanding>())), new MethodLimits(TimeProvider.System), new OutboxMetrics(), Options, new SenderLog(new TestLog<ChannelSender>()));
         var instance = new Instance(new ChannelSender(ownSignal ? new OutboxSignal() : signal, parts), source, handler, client, parts.Metrics);
         instances.Add(instance);
         await instance.Sender.StartAsync(CancellationToken.None);

@@ -53,6 +53,13 @@ public sealed class PermissionCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task A_group_that_Slack_does_not_have_is_named_with_what_to_do()
+    {
+        var may = await new PermissionCheck(new([new() { Allow = ["restart"], Groups = ["onkall"] }]), directory).CheckAsync(Ben, "restart", Production, None);
+        may.ShouldBe(new Permission(false, "Only @onkall may restart shop in production. In Slack there is no user group @onkall: create it, or name another in chatops.yaml.", "@onkall"));
+    }
+
+    [Fact]
     public async Task What_no_rule_allows_nobody_may()
     {
         var may = await check.CheckAsync(Ben, "deploy", Production, None);

@@ -41,6 +41,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
                 ManifestText = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "manifest", "slack-app.yaml")),
                 Transport = Transport,
                 BotBaseUrl = Url.ToString().TrimEnd('/'),
+                PageFolder = Path.Combine(AppContext.BaseDirectory, "page"),
                 // What is tested here is what happens when Slack refuses; when it does is for the tests to say.
                 LimitRates = false,
             },
@@ -71,7 +72,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     /// <summary>No fault is armed, the shop is broken as at the start, and the bot has nothing left to do.</summary>
     public async Task SettleAsync()
     {
-        await PostAsync("faults/clear", new { });
+        await ActAsync("faults/clear", new { });
         Shop.Break();
         await IdleAsync();
     }
@@ -90,7 +91,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     public Task PressAsync(string user, SeenButton button) => Control.ClickAsync(user, button, Cancelled);
 
     /// <summary>What is to go wrong: the body of <c>POST /control/faults</c>.</summary>
-    public Task FaultAsync(object fault) => PostAsync("faults", fault);
+    public Task FaultAsync(object fault) => ActAsync("faults", fault);
 
     /// <summary>An incident of its own about a service, assessed; other open ones are no obstacle.</summary>
     public async Task<Declared> DeclareAsync(string title, string service = "shop")
@@ -160,10 +161,29 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
 
     public async Task<JsonElement> GetAsync(string control) => await http.GetFromJsonAsync<JsonElement>($"{workspace.BaseUrl}/control/{control}", Cancelled);
 
-    private async Task PostAsync(string control, object body)
+    /// <summary>What somebody does in the workspace: a call of the control interface.</summary>
+    public async Task<JsonElement> ActAsync(string control, object body)
     {
         using var answer = await http.PostAsJsonAsync($"{workspace.BaseUrl}/control/{control}", body, Cancelled);
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException(await answer.Content.ReadAsStringAsync(Cancelled));
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+    }
+
+    /// <summary>Writes a message and gives its ts.</summary>
+    public async Task<string> SayAsync(string user, string channel, string text, string? thread = null) =>
+        (await ActAsync("message", new { user, channel, text, thread_ts = thread })).GetProperty("ts").GetString()!;
+
+    /// <summary>What the bot answers at one of its own pages.</summary>
+    public async Task<(int Status, string Text)> PageAsync(string path)
+    {
+        using var answer = await http.GetAsync(new Uri(Url, path), Cancelled);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled));
+    }
+
+    public async Task<IReadOnlyList<T>> RowsAsync<T>(string sql, object? parameters = null)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(Cancelled);
+        return (await connection.QueryAsync<T>(sql, parameters)).AsList();
     }
 
     private string? Variable(string name) => name switch

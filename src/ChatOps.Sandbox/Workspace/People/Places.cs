@@ -12,6 +12,7 @@ internal static class Places
         refused = person switch
         {
             null => Outcome.Refused(404, "user_not_found", $"There is nobody called {body.Text("user") ?? "(nothing)"}; GET /control/users lists everyone."),
+            { IsDeactivated: true } => Outcome.Refused(400, "account_inactive", $"{person.Name} has no account any more."),
             { IsBot: true } => Outcome.Refused(400, "user_is_bot", $"{person.Name} is an app; only people type and click here."),
             _ => null,
         };

@@ -105,7 +105,7 @@ internal static class ConversationMethods
             return SlackAnswer.Error("user_not_found");
         if (!channel.Members.Contains(person.Id, StringComparer.Ordinal))
             return SlackAnswer.Error("not_in_channel");
-        workspace.Leave(channel, person.Id);
+        workspace.Leave(channel, person.Id, SlackWorkspace.BotUserId);
         return SlackAnswer.Ok();
     }
 
@@ -169,7 +169,7 @@ internal static class ConversationMethods
     {
         if (id == SlackWorkspace.BotUserId)
             return "cant_invite_self";
-        if (workspace.People.Find(p => p.Id == id) is null)
+        if (workspace.People.Find(p => p.Id == id) is not { IsDeactivated: false })
             return "user_not_found";
         return channel.Members.Contains(id, StringComparer.Ordinal) ? "already_in_channel" : null;
     }

@@ -44,7 +44,7 @@ internal static class Shapes
         var zone = TimeZoneInfo.TryFindSystemTimeZoneById(person.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
         return new JsonObject
         {
-            ["id"] = person.Id, ["team_id"] = SlackWorkspace.TeamId, ["name"] = person.Name, ["real_name"] = person.RealName, ["deleted"] = false,
+            ["id"] = person.Id, ["team_id"] = SlackWorkspace.TeamId, ["name"] = person.Name, ["real_name"] = person.RealName, ["deleted"] = person.IsDeactivated,
             ["tz"] = person.TimeZone, ["tz_label"] = zone.StandardName, ["tz_offset"] = (int)zone.GetUtcOffset(workspace.Clock.GetUtcNow()).TotalSeconds,
             ["profile"] = profile, ["is_bot"] = person.IsBot, ["is_app_user"] = false, ["is_admin"] = false, ["is_owner"] = false,
             ["is_restricted"] = false, ["is_ultra_restricted"] = false, ["updated"] = 0,

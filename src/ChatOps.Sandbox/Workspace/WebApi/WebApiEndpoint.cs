@@ -105,6 +105,8 @@ internal sealed class WebApiEndpoint(SlackWorkspace workspace, Credentials crede
         var isApp = Same(token, credentials.AppToken);
         if (!isApp && !Same(token, credentials.BotToken))
             return SlackAnswer.Error("invalid_auth");
+        if (!isApp && workspace.TokenTrouble is { } trouble)
+            return SlackAnswer.Error(trouble);
         return isApp == (method == "apps.connections.open") ? null : SlackAnswer.Error("not_allowed_token_type");
     }
 

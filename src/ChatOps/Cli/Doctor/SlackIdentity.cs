@@ -34,6 +34,6 @@ internal sealed class SlackIdentity(ChatOpsConfig config, ISlackApiClient slack,
 
     // Whether Slack reaches the bot from outside cannot be seen from inside.
     private Finding Http() => config.ListenUrl.IsLoopback
-        ? Finding.Warn("transport", $"signed HTTP, and the bot listens on this machine alone ({config.ListenUrl})", "Something that is reached from outside, such as a reverse proxy on this machine, must pass /slack/commands and /slack/interactions on to it.")
+        ? Finding.Warn("transport", $"signed HTTP, and the bot listens on this machine alone ({config.ListenUrl})", "Something that is reached from outside, such as a reverse proxy on this machine, must pass /slack/commands, /slack/interactions and /slack/events on to it.")
         : Finding.Ok("transport", $"signed HTTP; the bot listens on {config.ListenUrl}, where the request URLs of the app must lead");
 }

@@ -10,6 +10,10 @@ namespace ChatOps.Tests.Slack.Interaction;
 
 public sealed class OfficialPayloadTests
 {
+    /// <summary>Slack's SDKs hold no example of these; their shapes are those of the like events of public channels and of the pages under https://docs.slack.dev/reference/events.</summary>
+    private static readonly string[] WithoutExample =
+        ["channel_deleted", "channel_left", "channel_unarchive", "group_archive", "group_deleted", "group_left", "group_rename", "group_unarchive"];
+
     public static TheoryData<string> Events() => [.. Payload.Names("events")];
 
     public static TheoryData<string> Responses() => [.. Payload.Names("responses")];
@@ -30,7 +34,7 @@ public sealed class OfficialPayloadTests
     [Fact]
     public void There_is_a_typed_event_for_every_official_one() =>
         Payload.Names("events").Select(n => JsonNode.Parse(Payload.Read("events", n))!["event"]!["type"]!.GetValue<string>()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .ShouldBe(EventTypes.All.Select(e => e.Name).Order(StringComparer.Ordinal));
+            .ShouldBe(EventTypes.All.Select(e => e.Name).Except(WithoutExample, StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_slash_command_reads_the_same_from_a_form_and_from_a_socket()

@@ -1,20 +1,26 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Blocks } from '../blocks/Blocks.jsx';
 import { Surface } from '../blocks/Surface.jsx';
 import { useDirectory, useSandboxNow } from '../state/Directory.jsx';
 import { Mrkdwn } from '../text/Mrkdwn.jsx';
+import { plainWords } from '../text/mrkdwn.js';
 import { agoFromTs, clockTime, tsToMs } from '../text/dates.js';
 import { Avatar } from './Avatar.jsx';
 import { FileCard } from './FileCard.jsx';
 import { EyeIcon, PinIcon } from './icons.jsx';
 import { MessageActions } from './MessageActions.jsx';
+import { MessageEditor } from './MessageEditor.jsx';
 import { Reactions } from './Reactions.jsx';
 
-const SYSTEM = /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive)$|^pinned_item$/;
+const SYSTEM = /^(channel|group)_(join|leave|topic|purpose|name|archive|unarchive)$|^(pinned_item|tombstone)$/;
+
+/** As it was typed: names for ids, lines as lines. */
+const typed = (text, names) => text.split('\n').map((line) => plainWords(line, names)).join('\n');
 
 /** One message: who, when, what, and what can be done with it. */
 export function MessageItem({ message, grouped, channel, thread, deeds, onDismiss, highlighted, inThread }) {
-  const { user, settings } = useDirectory();
+  const { user, settings, names } = useDirectory();
+  const [editing, setEditing] = useState(false);
   const author = user(message.author);
   const name = message.name || author?.name || 'Unknown';
   const time = clockTime(tsToMs(message.ts), settings);
@@ -36,13 +42,15 @@ export function MessageItem({ message, grouped, channel, thread, deeds, onDismis
             <time dateTime={new Date(tsToMs(message.ts)).toISOString()} title={new Date(tsToMs(message.ts)).toUTCString()}>{time}</time>
           </div>
         )}
-        <Surface value={surface}><Content message={message} /></Surface>
+        {editing
+          ? <MessageEditor text={typed(message.text, { ...names, user: (id) => user(id)?.handle })} onSave={(text) => deeds.edit(channel.id, message.ts, text)} onClose={() => setEditing(false)} />
+          : <Surface value={surface}><Content message={message} /></Surface>}
         {message.files.map((file) => <FileCard key={file.id} file={file} />)}
         <Reactions message={message} channel={channel} deeds={deeds} />
         {thread && !inThread && <ThreadLink thread={thread} open={() => deeds.openThread(channel.id, message.ts)} />}
         {message.visibleTo && <button type="button" className="link-button" onClick={() => onDismiss(message.ts)}>Dismiss message</button>}
       </div>
-      {!message.visibleTo && <MessageActions message={message} channel={channel} deeds={deeds} inThread={inThread} />}
+      {!message.visibleTo && <MessageActions message={message} channel={channel} deeds={deeds} inThread={inThread} onEdit={() => setEditing(true)} />}
     </article>
   );
 }

@@ -96,6 +96,15 @@ export function useDeeds({ me, workspace, go, notify }) {
         await told(channel, () => post('/control/pin', { user: person(), channel, ts: message.ts, remove: message.pinned }));
         refresh(`messages:${channel}`);
       },
+      async edit(channel, ts, text) {
+        const done = await told(channel, () => post('/control/edit', { user: person(), channel, ts, text }));
+        refresh(`messages:${channel}`);
+        return done;
+      },
+      async remove(channel, ts) {
+        await told(channel, () => post('/control/delete', { user: person(), channel, ts }));
+        refresh(`messages:${channel}`);
+      },
       async shortcut(channel, ts, shortcut) {
         await told(channel, async () => {
           await post('/control/shortcut', { user: person(), channel, ts, callback_id: shortcut.callbackId });
