@@ -1,3 +1,4 @@
+using ChatOps.Alerts;
 using ChatOps.Configuration;
 using ChatOps.Confirmations;
 using ChatOps.Database;
@@ -53,11 +54,13 @@ public static class BotHost
             .AddDeployments()
             .AddRunbooks(config)
             .AddDiagnosis()
-            .AddPostMortems();
+            .AddPostMortems()
+            .AddAlerts(config);
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();
         app.MapHealth();
+        app.MapAlerts();
         return app;
     }
 

@@ -12,6 +12,7 @@ public sealed record ChatOpsConfig
     public required SlackConfig Slack { get; init; }
     public required PermissionRules Permissions { get; init; }
     public required IncidentConfig Incident { get; init; }
+    public AlertConfig Alerts { get; init; } = new();
 
     /// <summary>Absolute.</summary>
     public required string RunbooksFolder { get; init; }
