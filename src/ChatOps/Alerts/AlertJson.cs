@@ -10,6 +10,7 @@ internal static class AlertJson
     public const int MostLabels = 64;
     public const int LongestKey = 100;
     public const int LongestValue = 500;
+    private static readonly string[] Telling = ["alertname", "severity", "priority", "service", "job", "app", "environment", "env", "team", "namespace"];
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The property, or nothing (<see cref="JsonValueKind.Undefined"/>).</summary>
@@ -59,11 +60,15 @@ internal static class AlertJson
         return time < Earliest ? null : time.ToUniversalTime();
     }
 
-    /// <summary>The first labels of an object, each cut.</summary>
+    /// <summary>The labels of an object: those that decide something, then the first of the others.</summary>
     public static Dictionary<string, string> Labels(this JsonElement element)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         if (element.ValueKind != JsonValueKind.Object) return labels;
+        foreach (var name in Telling)
+        {
+            if (element.Get(name).Text() is { } value) labels[name] = value;
+        }
         foreach (var property in element.EnumerateObject())
         {
             if (labels.Count == MostLabels) break;

@@ -79,8 +79,8 @@ internal static class AlertPlaces
     {
         var open = (await tx.Connection.QueryAsync<int>(new CommandDefinition(
             """
-            SELECT i.number FROM incidents i WHERE i.status IN ('triage', 'open', 'watching') AND i.service IS NULL AND i.declared_by = 'chatops' AND i.declared_at > @since
-                AND EXISTS (SELECT 1 FROM alerts a WHERE a.incident = i.number AND starts_with(a.place, @source)) ORDER BY i.number DESC
+            SELECT i.number FROM incidents i WHERE i.status IN ('triage', 'open', 'watching') AND i.declared_by = 'chatops' AND i.declared_at > @since
+                AND EXISTS (SELECT 1 FROM alerts a WHERE a.incident = i.number AND a.service IS NULL AND starts_with(a.place, @source)) ORDER BY i.number DESC
             """,
             new { since = tx.Now - Span, source }, tx.Transaction, cancellationToken: cancellationToken))).AsList();
         return open.Count >= MostWithoutService ? open[0] : null;

@@ -10,6 +10,7 @@ public sealed class AlertDigestTests(AlertBot bot) : IClassFixture<AlertBot>
     {
         await bot.AlertAsync(new TestAlert("DiskAt70", "shop", "info"), new TestAlert("CertIn20Days", "search", "info") { Summary = "search.example ends <!channel>" });
         (await bot.MessagesAsync("incidents", "DiskAt70")).ShouldBeEmpty();
+        await Support.Until.TrueAsync(async () => await bot.ValueAsync<int>("SELECT count(*) FROM alert_digests WHERE sent_at IS NULL") == 1, "the next digest has its time");
         var due = await bot.ValueAsync<DateTime>("SELECT due_at FROM alert_digests WHERE sent_at IS NULL");
         due.TimeOfDay.ShouldBe(new TimeSpan(9, 0, 0));
         await bot.Control.AdvanceAsync(due - bot.Workspace.Clock.GetUtcNow().UtcDateTime + TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);

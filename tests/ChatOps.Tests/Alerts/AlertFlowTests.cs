@@ -87,6 +87,7 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         var question = (await QuestionsAsync("LatencyHigh")).ShouldHaveSingleItem();
         question.Text.ShouldStartWith("shop: LatencyHigh. Is this an incident?");
         await bot.PressAsync("ben", question.Button("alert.start")!);
+        await bot.IdleAsync();
         await bot.PressAsync("ana", question.Button("alert.start")!);
         var incident = await bot.IncidentOfAsync("shop");
         (await bot.ValueAsync<string>("SELECT declared_by FROM incidents WHERE number = @Number", incident)).ShouldBe("U0BEN00001");

@@ -120,7 +120,7 @@ internal sealed class RealAlertmanager : IAsyncDisposable
 
     private void Run(string program, params string[] arguments)
     {
-        var process = new Process { StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder.FullName } };
+        var process = new Process { StartInfo = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder.FullName } };
         process.ErrorDataReceived += (_, e) => Keep(e.Data);
         process.OutputDataReceived += (_, e) => Keep(e.Data);
         process.Start();

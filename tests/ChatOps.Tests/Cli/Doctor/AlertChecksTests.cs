@@ -62,7 +62,7 @@ public sealed class AlertChecksTests : IDisposable
         var config = Read($"prometheus: {{ type: alertmanager, {credentials} }}");
         var path = Path.Combine(file.Folder, "alertmanager.yml");
         await File.WriteAllTextAsync(path, $"route: {{ receiver: chatops }}\n{new AlertChecks(config, client).Snippet(config.Alerts.Sources["prometheus"])}\n", TestContext.Current.CancellationToken);
-        using var amtool = Process.Start(new ProcessStartInfo(Amtool, ["check-config", path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var amtool = Process.Start(new ProcessStartInfo(Amtool, ["check-config", path]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var said = await amtool.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await amtool.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await amtool.WaitForExitAsync(TestContext.Current.CancellationToken);
         amtool.ExitCode.ShouldBe(0, said);
