@@ -22,13 +22,13 @@ internal sealed class AlertDigest(Transactions transactions, Outbox.Outbox outbo
             RETURNING due_at, since
             """, new { now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
         if (due is { } digest) await TellAsync(tx, digest.DueAt, digest.Since, cancellationToken);
-        // The next one: one row waits at any time, however many instances look.
+        // The next one: one row waits at any time, however many instances look. The first reaches back: alerts may have come before this ran.
         await tx.Connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO alert_digests (due_at, since) SELECT @next, COALESCE((SELECT max(sent_at) FROM alert_digests), @now)
+            INSERT INTO alert_digests (due_at, since) SELECT @next, COALESCE((SELECT max(sent_at) FROM alert_digests), @dayBefore)
             WHERE NOT EXISTS (SELECT 1 FROM alert_digests WHERE sent_at IS NULL) ON CONFLICT DO NOTHING
             """,
-            new { next = DigestSchedule.Next(tx.Now, config.Alerts.DigestAt, config.Alerts.TimeZone), now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+            new { next = DigestSchedule.Next(tx.Now, config.Alerts.DigestAt, config.Alerts.TimeZone), dayBefore = tx.Now.AddDays(-1) }, tx.Transaction, cancellationToken: cancellationToken));
     }, cancellationToken);
 
     private async Task TellAsync(Tx tx, DateTimeOffset dueAt, DateTimeOffset since, CancellationToken cancellationToken)
