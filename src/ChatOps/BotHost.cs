@@ -1,3 +1,4 @@
+using ChatOps.Alerts;
 using ChatOps.Capture;
 using ChatOps.Configuration;
 using ChatOps.Confirmations;
@@ -55,11 +56,13 @@ public static class BotHost
             .AddRunbooks(config)
             .AddDiagnosis()
             .AddPostMortems()
-            .AddCapture();
+            .AddCapture()
+            .AddAlerts(config);
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();
         app.MapHealth();
+        app.MapAlerts();
         return app;
     }
 

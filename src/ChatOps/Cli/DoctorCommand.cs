@@ -1,3 +1,4 @@
+using ChatOps.Alerts;
 using ChatOps.Cli.Doctor;
 using ChatOps.Configuration;
 using ChatOps.Database;
@@ -32,6 +33,7 @@ internal static class DoctorCommand
         using var web = new SocketsHttpHandler();
         using var platforms = new PlatformRegistry(config.Catalog, time);
         using var scrape = new ScrapeClient();
+        using var alertmanager = new AlertmanagerClient();
         using var prober = new Prober(config.Catalog, time);
         var database = DatabaseLocation.From(config.DatabaseUrl, env("DATABASE_OWNER_URL"), config.StateFolder);
 
@@ -42,6 +44,7 @@ internal static class DoctorCommand
             .. SlackChecks.Of(config, slack, directory, new SlackClock(config.Slack.ApiUrl, web, time)),
             .. new DatabaseChecks(database, config.DatabaseUrl, config.Catalog, time).All(),
             .. new CatalogChecks(config.Catalog, platforms, new TargetSources(config.Catalog, platforms, scrape, time), prober, time).All(),
+            .. new AlertChecks(config, alertmanager).All(),
         ];
         return await TellAsync(Checkup.RunAsync(checks, cancellationToken), output);
     }

@@ -13,6 +13,7 @@ public sealed record ChatOpsConfig
     public required PermissionRules Permissions { get; init; }
     public required IncidentConfig Incident { get; init; }
     public TimelineConfig Timeline { get; init; } = new();
+    public AlertConfig Alerts { get; init; } = new();
 
     /// <summary>Absolute.</summary>
     public required string RunbooksFolder { get; init; }

@@ -83,6 +83,7 @@ public static class ConfigReader
             Permissions = new PermissionReader(reading, catalog).Read(file),
             Incident = Incident(file.Below("incident", "incident"), catalog),
             Timeline = TimelineReader.Read(file.Below("timeline", "timeline")),
+            Alerts = new AlertReader(reading, catalog).Read(file.Below("alerts", "alerts")),
             RunbooksFolder = reading.Path(file.Text("runbooks") ?? "runbooks"),
             StateFolder = reading.Path(file.Text("state") ?? "state"),
             DatabaseUrl = Database(env, reading),

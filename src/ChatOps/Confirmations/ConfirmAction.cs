@@ -24,7 +24,7 @@ internal sealed class ConfirmAction(
             await NotOpenAsync(press, cancellationToken);
             return;
         }
-        var permission = await permissions.CheckAsync(user, action.Kind, action.Subject.Target, cancellationToken);
+        var permission = await permissions.CheckAsync(user, action.Kind, kind.AuthorityOf(action.Subject), cancellationToken);
         if (!permission.Allowed)
         {
             await RefuseAsync(press, $"Refused: {permission.Reason}", Sentences.NotAllowed(permission, kind.CommandByHand(action.Subject)), cancellationToken);

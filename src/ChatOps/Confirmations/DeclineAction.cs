@@ -11,7 +11,7 @@ internal sealed class DeclineAction(CurrentRequest request, PermissionCheck perm
     public async Task RunAsync(Press press, CancellationToken cancellationToken)
     {
         var (action, kind, user, channel) = press;
-        if (user != action.RequestedBy && await permissions.CheckAsync(user, action.Kind, action.Subject.Target, cancellationToken) is { Allowed: false } permission)
+        if (user != action.RequestedBy && await permissions.CheckAsync(user, action.Kind, kind.AuthorityOf(action.Subject), cancellationToken) is { Allowed: false } permission)
         {
             await request.CommitAsync(
                 tx => outbox.EphemeralAsync(tx, channel, user, Sentences.ForOne(Sentences.MayNotDecline(action, permission)), cancellationToken), cancellationToken);

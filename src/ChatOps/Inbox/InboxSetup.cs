@@ -11,6 +11,7 @@ public static class InboxSetup
         services.AddSingleton<InboxQueue>();
         services.AddSingleton<InboxSignal>();
         services.AddSingleton<InternalRequests>();
+        services.AddSingleton<WebhookInbox>();
         services.AddSingleton<FailedRequests>();
         services.AddScoped<CurrentRequest>();
         services.AddSingleton<SlackInbox>();

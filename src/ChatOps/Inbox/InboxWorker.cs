@@ -75,7 +75,7 @@ internal sealed partial class InboxWorker(
 
     private async Task<bool> ClaimSomeAsync(CancellationToken cancellationToken)
     {
-        const int limit = 256;
+        const int limit = 64;
         var rows = await store.ClaimAsync(limit, cancellationToken);
         foreach (var row in rows) queue.Add(row, hasTrigger: false);
         return rows.Count == limit;
@@ -85,6 +85,7 @@ internal sealed partial class InboxWorker(
     {
         await foreach (var row in rows.ReadAllAsync(cancellationToken))
         {
+            queue.Took(row);
             // It waited here so long that its claim may end before it is renewed: whoever claims it next handles it.
             if (time.GetElapsedTime(row.ClaimedAt) > InboxStore.Lease - (2 * RenewInterval)) continue;
             inHand[row.Id] = row;

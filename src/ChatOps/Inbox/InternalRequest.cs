@@ -4,7 +4,7 @@ using Dapper;
 
 namespace ChatOps.Inbox;
 
-/// <summary>Handles requests that the bot leaves for itself, such as the first assessment of an incident.</summary>
+/// <summary>Handles requests that do not come from Slack: what the bot leaves for itself, such as the first assessment of an incident, and what other systems post.</summary>
 public interface IInternalRequestHandler
 {
     /// <summary>A stable word; rows carry it.</summary>

@@ -1,5 +1,6 @@
 using ChatOps.Slack;
 using ChatOps.Slack.Blocks;
+using ChatOps.Timeline;
 
 namespace ChatOps.Incidents;
 
@@ -29,7 +30,7 @@ public static class IncidentMessages
             Field("Severity", incident.Severity is { } s ? $"SEV{s}: {Severities.All[s - 1].Meaning}" : "not set yet"),
             Field("Lead", incident.Lead is { } lead ? Mrkdwn.User(lead) : "nobody yet"),
             Field("Service", incident.Service is { } service ? $"{Mrkdwn.Escape(service)} in {Mrkdwn.Escape(incident.Environment)}" : "not known yet"),
-            Field("Declared", $"{Mrkdwn.Date(incident.DeclaredAt)} by {Mrkdwn.User(incident.DeclaredBy)}"),
+            Field("Declared", $"{Mrkdwn.Date(incident.DeclaredAt)} by {(incident.DeclaredBy == TimelineEntry.Bot ? "ChatOps" : Mrkdwn.User(incident.DeclaredBy))}"),
             Field("Began", incident.OnsetAt is { } onset ? $"{Mrkdwn.Date(onset)}, {Mrkdwn.Escape(incident.OnsetSource ?? "estimated")}" : "not known yet"),
         };
         if (incident.MitigatedAt is { } mitigated) fields.Add(Field("Healthy since", Mrkdwn.Date(mitigated)));

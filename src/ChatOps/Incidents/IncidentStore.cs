@@ -1,4 +1,5 @@
 using ChatOps.Database;
+using ChatOps.Timeline;
 using Dapper;
 using Npgsql;
 
@@ -20,10 +21,10 @@ public sealed class IncidentStore(NpgsqlDataSource database)
             $"""
             INSERT INTO incidents (short_id, title, severity, status, service, environment, declared_by, declared_at, declared_in, lead, acknowledged_at, probe_due_at, private, drill, request_id)
             VALUES (@ShortId, @Title, @Severity, CASE WHEN @Severity IS NULL THEN 'triage' ELSE 'open' END, @Service, @Environment, @DeclaredBy, @now, @DeclaredIn,
-                    CASE WHEN @Severity IS NULL THEN NULL ELSE @DeclaredBy END, CASE WHEN @Severity IS NULL THEN NULL ELSE @now END, @now, @Private, @Drill, @RequestId)
+                    CASE WHEN @Severity IS NULL OR @DeclaredBy = @Bot THEN NULL ELSE @DeclaredBy END, CASE WHEN @Severity IS NULL OR @DeclaredBy = @Bot THEN NULL ELSE @now END, @now, @Private, @Drill, @RequestId)
             RETURNING {Columns}
             """,
-            new { incident.ShortId, incident.Title, incident.Severity, incident.Service, incident.Environment, incident.DeclaredBy, incident.DeclaredIn, incident.Private, incident.Drill, now = tx.Now, tx.RequestId },
+            new { incident.ShortId, incident.Title, incident.Severity, incident.Service, incident.Environment, incident.DeclaredBy, incident.DeclaredIn, incident.Private, incident.Drill, now = tx.Now, tx.RequestId, TimelineEntry.Bot },
             tx.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>The row, locked until the transaction ends: two people who change it at once do so one after the other.</summary>

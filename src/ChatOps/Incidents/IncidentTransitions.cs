@@ -26,6 +26,8 @@ public static class IncidentTransitions
             Lead = incident.Lead ?? person,
             AcknowledgedAt = incident.AcknowledgedAt ?? now,
         },
+        // Opened by an alert: it has a severity and nobody yet.
+        IncidentStatus.Open or IncidentStatus.Watching when incident.Lead is null => incident with { Lead = person, Severity = severity, AcknowledgedAt = incident.AcknowledgedAt ?? now },
         IncidentStatus.Open or IncidentStatus.Watching => new Refusal("already-accepted", $"Incident {incident.Number} was accepted before; {Lead(incident)} leads it. Nothing to do."),
         _ => Over(incident),
     };

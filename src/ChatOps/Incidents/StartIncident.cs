@@ -37,8 +37,10 @@ public sealed class StartIncident(TimelineStore timeline, Outbox.Outbox outbox, 
         await outbox.CreateChannelAsync(tx, incident.Destination, new ChannelToCreate(ChannelName.For(incident.Number, incident.Title, incident.ShortId), incident.ShortId, IsPrivate: false), cancellationToken);
         await drawing.ShowAsync(tx, incident, cancellationToken);
         await outbox.PinAsync(tx, IncidentMessages.SummaryKey(incident.Number), cancellationToken);
-        await outbox.InviteAsync(tx, incident.Destination, [declaration.By, .. declaration.Invite], cancellationToken);
-        await IncidentMembers.AddAsync(tx, incident.Number, [declaration.By, .. declaration.Invite], cancellationToken);
+        // The bot is no member: what it declares by itself, whoever takes it comes into.
+        string[] people = declaration.By == TimelineEntry.Bot ? [.. declaration.Invite] : [declaration.By, .. declaration.Invite];
+        await outbox.InviteAsync(tx, incident.Destination, people, cancellationToken);
+        await IncidentMembers.AddAsync(tx, incident.Number, people, cancellationToken);
         await VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "assess", "start", cancellationToken);
         return incident;
     }

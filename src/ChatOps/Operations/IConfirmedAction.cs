@@ -11,6 +11,9 @@ public interface IConfirmedAction
     /// <summary>A stable word; rows and cards of years ago carry it. Also the word of the permission.</summary>
     string Kind { get; }
 
+    /// <summary>The target whose rules decide who may; another than what the operation holds where it changes something that only belongs to the target.</summary>
+    Target AuthorityOf(ActionSubject subject) => subject.Target;
+
     /// <summary>
     /// What the card says is true, as one string: version running, target state, way back. Read from the platform when the card is
     /// drawn and again at the click; another string means that the card is outdated.

@@ -18,12 +18,12 @@ internal sealed class SettleHandler(
             await TellAsync("I do not know this operation any more. Look at the target itself to see what is true now.");
             return;
         }
-        if (!actions.TryFind(operation.Kind, out _))
+        if (!actions.TryFind(operation.Kind, out var kind))
         {
             await TellAsync($"This version of ChatOps does not know the action {Mrkdwn.Escape(operation.Kind)}, so it cannot settle it. Start the version that asked, then press again.");
             return;
         }
-        var permission = await permissions.CheckAsync(user, operation.Kind, operation.Target, cancellationToken);
+        var permission = await permissions.CheckAsync(user, operation.Kind, kind.AuthorityOf(operation.Subject), cancellationToken);
         if (!permission.Allowed)
         {
             await TellAsync($"{Mrkdwn.Escape(permission.Reason)} The question still waits: ask {Mrkdwn.Escape(permission.WhoMay)} to look and to press.");

@@ -12,10 +12,13 @@ public static class PermissionActions
     public const string Traffic = "traffic";
     public const string Run = "run";
 
+    /// <summary>Alerts of a service, where they come from.</summary>
+    public const string Silence = "silence";
+
     /// <summary>In a rule: every action there is.</summary>
     public const string Everything = "all";
 
-    public static IReadOnlyCollection<string> All { get; } = [Restart, RollBack, Deploy, Scale, Traffic, Run, Everything];
+    public static IReadOnlyCollection<string> All { get; } = [Restart, RollBack, Deploy, Scale, Traffic, Run, Silence, Everything];
 }
 
 /// <summary>Allows some people some actions on some targets. What no rule allows is refused.</summary>

@@ -75,4 +75,7 @@ public static class TimelineKinds
     public const string CauseConfirmed = "cause.confirmed";
     public const string PostMortem = "postmortem";
     public const string Imported = "imported";
+    public const string AlertFiring = "alert.firing";
+    public const string AlertResolved = "alert.resolved";
+    public const string FalseAlarm = "alert.false";
 }

@@ -25,7 +25,16 @@ public sealed class IncidentTransitionsTests
     [Theory]
     [InlineData(IncidentStatus.Open)]
     [InlineData(IncidentStatus.Watching)]
-    public void Accepting_twice_changes_nothing(IncidentStatus status) => IncidentTransitions.Accept(In(status), "U0BEN", 2, Now).Refusal!.Code.ShouldBe("already-accepted");
+    public void Accepting_twice_changes_nothing(IncidentStatus status) => IncidentTransitions.Accept(In(status) with { Lead = "U0ANA" }, "U0BEN", 2, Now).Refusal!.Code.ShouldBe("already-accepted");
+
+    [Theory]
+    [InlineData(IncidentStatus.Open)]
+    [InlineData(IncidentStatus.Watching)]
+    public void What_an_alert_opened_is_led_by_whoever_takes_it(IncidentStatus status)
+    {
+        var after = IncidentTransitions.Accept(In(status), "U0BEN", 2, Now).Incident!;
+        (after.Status, after.Severity, after.Lead, after.AcknowledgedAt).ShouldBe((status, 2, "U0BEN", Now));
+    }
 
     [Fact]
     public void What_nobody_accepted_is_not_resolved() => IncidentTransitions.Resolve(In(IncidentStatus.Triage), "U0ANA", "restarted", Now).Refusal!.Code.ShouldBe("not-accepted");

@@ -27,11 +27,14 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
 
     internal StubShop Shop { get; private set; } = null!;
 
+    /// <summary>Further parts of its <c>chatops.yaml</c>.</summary>
+    protected virtual string MoreYaml => "";
+
     protected virtual global::ChatOps.Sandbox.Control.SlackTransport Transport => global::ChatOps.Sandbox.Control.SlackTransport.SocketMode;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
         Shop = await StubShop.StartAsync();
@@ -48,7 +51,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
             CancellationToken.None);
         Control = new ControlClient(workspace.BaseUrl);
         var file = Path.Combine(folder, "chatops.yaml");
-        await File.WriteAllTextAsync(file, Yaml());
+        await File.WriteAllTextAsync(file, Yaml() + "\n" + MoreYaml);
         var read = ConfigReader.Read(file, Variable);
         if (!read.IsValid) throw new InvalidOperationException(string.Join('\n', read.Mistakes));
         app = BotHost.Build(read.Config, workspace.Clock);
@@ -56,7 +59,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         await Until.TrueAsync(async () => (await http.GetAsync(new Uri(Url, "/health/ready"))).IsSuccessStatusCode, "the bot is ready");
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await app.StopAsync();
         await app.DisposeAsync();
@@ -204,7 +207,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         incident:
           oncall: oncall
         permissions:
-          - allow: [restart, rollback]
+          - allow: [restart, rollback, silence]
             groups: [oncall]
         environments: [production]
         platforms:

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using ChatOps.Configuration;
+using ChatOps.Database;
+using ChatOps.Inbox;
+using ChatOps.Incidents;
+using ChatOps.Timeline;
+using Dapper;
+
+namespace ChatOps.Alerts;
+
+/// <summary>Alerts of an incident: a line in its timeline, one message that lists them all, and one question when none fires any more.</summary>
+internal sealed class JoinAlerts(TimelineStore timeline, IncidentDrawing drawing, Outbox.Outbox outbox, InternalRequests requests, AlertConfig config)
+{
+    /// <summary>So many lines of one request; more are counted in the last.</summary>
+    private const int MostLines = 20;
+
+    /// <summary>An alert that has fired for longer tells nothing of when this trouble began.</summary>
+    private static readonly TimeSpan LongestBefore = TimeSpan.FromHours(24);
+
+    /// <param name="incident">Open, and locked by this transaction.</param>
+    public async Task RunAsync(Tx tx, Incident incident, IReadOnlyList<ChangedAlert> firing, CancellationToken cancellationToken)
+    {
+        await AlertStore.BelongsToIncidentAsync(tx, firing.Select(a => a.Id), incident.Number, cancellationToken);
+        await RaiseStore.ForIncidentAsync(tx, incident.Number, firing, cancellationToken);
+        await RecordAsync(tx, incident.Number, TimelineKinds.AlertFiring, [.. firing.Where(a => a.Firing)], cancellationToken);
+        incident = await OnsetAsync(tx, incident, firing, cancellationToken);
+        if (incident.Lead is null && firing.FirstOrDefault(a => a.Page) is { } loud)
+            await VerbRequestHandler.LeaveAsync(requests, tx, incident.Number, "page", "alert", cancellationToken, arguments: Reason(loud));
+        var view = await ShowAsync(tx, incident, cancellationToken);
+        if (view.Firing > 0 && await AskedAsync(tx, incident.Number, cancellationToken))
+            await outbox.ShowAsync(tx, AlertMessages.OverKey(incident.Number), incident.Destination, AlertMessages.Over(incident, view), cancellationToken);
+    }
+
+    /// <summary>Alerts of an incident that ended. Where it went on in another incident, it is told there.</summary>
+    public async Task EndedAsync(Tx tx, int number, IReadOnlyList<ChangedAlert> ended, CancellationToken cancellationToken)
+    {
+        if (await GoesOnAsync(tx, number, cancellationToken) is not { } incident) return;
+        if (incident.Number != number) await MoveAsync(tx, number, incident.Number, cancellationToken);
+        await RecordAsync(tx, incident.Number, TimelineKinds.AlertResolved, ended, cancellationToken);
+        if (!incident.IsOpen) return;
+        var view = await ShowAsync(tx, incident, cancellationToken);
+        if (view.Firing > 0) return;
+        await tx.Connection.ExecuteAsync(new CommandDefinition(
+            "INSERT INTO alert_incidents (incident, asked_at) VALUES (@Number, @now) ON CONFLICT (incident) DO UPDATE SET asked_at = COALESCE(alert_incidents.asked_at, excluded.asked_at)",
+            new { incident.Number, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+        await outbox.ShowAsync(tx, AlertMessages.OverKey(incident.Number), incident.Destination, AlertMessages.Over(incident, view), cancellationToken);
+    }
+
+    /// <summary>Draws the message that lists them.</summary>
+    public async Task<AlertView> ShowAsync(Tx tx, Incident incident, CancellationToken cancellationToken)
+    {
+        var view = await AlertView.OfIncidentAsync(tx, incident.Number, cancellationToken);
+        await outbox.ShowAsync(tx, AlertMessages.BoardKey(incident.Number), incident.Destination, AlertMessages.Board(incident, view, CanSilence(view)), cancellationToken);
+        return view;
+    }
+
+    /// <summary>As if a person had typed it: what a source wrote names nobody and is no option.</summary>
+    private static string Reason(ChangedAlert alert)
+    {
+        var words = $"alert {alert.Name}{(alert.Title == alert.Name ? "" : $": {alert.Title}")}".Replace("@", "(at)", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return AlertJson.Cut(string.Join(' ', words.Select(w => w.TrimStart('-', '–', '—'))), 200);
+    }
+
+    private bool CanSilence(AlertView view) => view.Groups.Any(g => config.Sources.GetValueOrDefault(g.Source)?.Url is not null);
+
+    private async Task<Incident> OnsetAsync(Tx tx, Incident incident, IReadOnlyList<ChangedAlert> firing, CancellationToken cancellationToken)
+    {
+        var earliest = firing.Where(a => a.StartsAt > incident.DeclaredAt - LongestBefore).MinBy(a => a.StartsAt);
+        if (earliest is null || incident.OnsetAt <= earliest.StartsAt) return incident;
+        incident = incident with { OnsetAt = earliest.StartsAt, OnsetSource = $"alert {earliest.Name}" };
+        await IncidentStore.SaveAsync(tx, incident, cancellationToken);
+        await timeline.AppendAsync(tx, new TimelineEntry
+        {
+            Incident = incident.Number, Kind = TimelineKinds.Onset, At = earliest.StartsAt, Actor = TimelineEntry.Bot, Text = $"Began, by the alert {earliest.Name} of {earliest.Source}",
+        }, cancellationToken);
+        await drawing.ShowAsync(tx, incident, cancellationToken);
+        return incident;
+    }
+
+    /// <summary>One line for each rule: what it is, how many, since when or until when.</summary>
+    private async Task RecordAsync(Tx tx, int incident, string kind, IReadOnlyList<ChangedAlert> alerts, CancellationToken cancellationToken)
+    {
+        var begins = kind == TimelineKinds.AlertFiring;
+        var rules = alerts.GroupBy(a => (a.Source, a.Name)).OrderByDescending(g => g.Max(a => a.Level)).ToList();
+        foreach (var (rule, index) in rules.Take(MostLines).Select((r, i) => (r, i)))
+        {
+            var first = rule.First();
+            var rest = index == MostLines - 1 && rules.Count > MostLines ? $"; and {rules.Count - MostLines} more rules" : "";
+            var many = rule.Count() > 1 ? $" ({rule.Count()} alerts)" : "";
+            await timeline.AppendAsync(tx, new TimelineEntry
+            {
+                Incident = incident,
+                Kind = kind,
+                At = begins ? rule.Min(a => a.StartsAt) : rule.Max(a => a.EndsAt) ?? tx.Now,
+                Actor = TimelineEntry.Bot,
+                Text = begins
+                    ? $"Alert {first.Name} of {first.Source}{many} fires: {first.Title}; by the rule \"{first.Rule}\"{rest}"
+                    : $"Alert {first.Name} of {first.Source}{many} is resolved{rest}",
+                Data = JsonSerializer.SerializeToElement(new { first.Source, first.Name, first.Rule, Level = AlertLevels.Word((AlertLevel)first.Level), Count = rule.Count() }, JsonSerializerOptions.Web),
+                Part = $"{incident} {first.Source} {first.Name}",
+            }, cancellationToken);
+        }
+    }
+
+    private static async Task<Incident?> GoesOnAsync(Tx tx, int number, CancellationToken cancellationToken)
+    {
+        var incident = await IncidentStore.LockAsync(tx, number, cancellationToken);
+        for (var steps = 0; steps < 10 && incident is { Status: IncidentStatus.Merged, MergedInto: { } other }; steps++)
+            incident = await IncidentStore.LockAsync(tx, other, cancellationToken);
+        return incident;
+    }
+
+    private static Task<int> MoveAsync(Tx tx, int from, int to, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE alerts SET incident = @to WHERE id IN (SELECT id FROM alerts WHERE incident = @from ORDER BY source, fingerprint FOR UPDATE)",
+            new { from, to }, tx.Transaction, cancellationToken: cancellationToken));
+
+    private static async Task<bool> AskedAsync(Tx tx, int incident, CancellationToken cancellationToken) =>
+        await tx.Connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT 1 FROM alert_incidents WHERE incident = @incident AND asked_at IS NOT NULL)", new { incident }, tx.Transaction, cancellationToken: cancellationToken));
+}
