@@ -3,6 +3,7 @@ using ChatOps.Confirmations;
 using ChatOps.Database;
 using ChatOps.Deployments;
 using ChatOps.Diagnosis;
+using ChatOps.Home;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Observability;
@@ -11,6 +12,8 @@ using ChatOps.Outbox;
 using ChatOps.Permissions;
 using ChatOps.Platforms;
 using ChatOps.PostMortems;
+using ChatOps.Reminders;
+using ChatOps.Reports;
 using ChatOps.Runbooks;
 using ChatOps.Scheduling;
 using ChatOps.Slack.AspNetCore;
@@ -53,7 +56,10 @@ public static class BotHost
             .AddDeployments()
             .AddRunbooks(config)
             .AddDiagnosis()
-            .AddPostMortems();
+            .AddPostMortems()
+            .AddReminders()
+            .AddReports()
+            .AddHome();
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();

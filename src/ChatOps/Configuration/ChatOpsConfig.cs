@@ -12,6 +12,8 @@ public sealed record ChatOpsConfig
     public required SlackConfig Slack { get; init; }
     public required PermissionRules Permissions { get; init; }
     public required IncidentConfig Incident { get; init; }
+    public RemindersConfig Reminders { get; init; } = new();
+    public ReportsConfig Reports { get; init; } = new();
 
     /// <summary>Absolute.</summary>
     public required string RunbooksFolder { get; init; }

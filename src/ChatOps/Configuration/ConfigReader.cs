@@ -82,6 +82,8 @@ public static class ConfigReader
             Slack = Slack(file.Below("slack", "slack"), env, reading),
             Permissions = new PermissionReader(reading, catalog).Read(file),
             Incident = Incident(file.Below("incident", "incident"), catalog),
+            Reminders = RemindersReader.Read(file.Below("reminders", "reminders")),
+            Reports = ReportsReader.Read(file.Below("reports", "reports")),
             RunbooksFolder = reading.Path(file.Text("runbooks") ?? "runbooks"),
             StateFolder = reading.Path(file.Text("state") ?? "state"),
             DatabaseUrl = Database(env, reading),

@@ -64,4 +64,8 @@ public static class TimelineKinds
     public const string CauseConfirmed = "cause.confirmed";
     public const string PostMortem = "postmortem";
     public const string Imported = "imported";
+    public const string Snoozed = "reminder.snoozed";
+    public const string ArchiveChosen = "channel.archive_chosen";
+    public const string ChannelKept = "channel.kept";
+    public const string TaskDone = "task.done";
 }

@@ -160,7 +160,8 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
 
     public async Task<JsonElement> GetAsync(string control) => await http.GetFromJsonAsync<JsonElement>($"{workspace.BaseUrl}/control/{control}", Cancelled);
 
-    private async Task PostAsync(string control, object body)
+    /// <summary>One call of the control interface that changes something.</summary>
+    public async Task PostAsync(string control, object body)
     {
         using var answer = await http.PostAsJsonAsync($"{workspace.BaseUrl}/control/{control}", body, Cancelled);
         if (!answer.IsSuccessStatusCode) throw new InvalidOperationException(await answer.Content.ReadAsStringAsync(Cancelled));
@@ -175,6 +176,9 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         "DATABASE_URL" => database.OwnerConnectionString,
         _ => null,
     };
+
+    /// <summary>Further sections of the configuration.</summary>
+    protected virtual string Settings => "";
 
     private string Yaml() =>
         $$"""
@@ -218,6 +222,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         runbooks: {{Path.Combine(Repository.Root, "runbooks")}}
         state: {{folder}}/state
         listen: {{Url.ToString().TrimEnd('/')}}
+        {{Settings}}
         """;
 
     private static int FreePort()
