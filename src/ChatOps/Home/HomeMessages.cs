@@ -97,8 +97,8 @@ public static class HomeMessages
         var due = task.DueAt is { } at ? $"{(at < now ? ":warning: overdue since" : "due")} {Mrkdwn.Date(at, "{date_short_pretty}")}" : "no date";
         return new SectionBlock
         {
-            Text = new Markdown($"*{task.Number}* {Mrkdwn.Escape(task.Text, 300)}\n{due} · incident {task.Incident}, <#{Incident.DestinationOf(task.Incident)}>"),
-            Accessory = TaskDoneHandler.Button(task.Number),
+            Text = new Markdown($"*{task.Number}* {Mrkdwn.Escape(task.Text, 300)}\n{due} · from <#{Incident.DestinationOf(task.Incident)}>"),
+            Accessory = TaskDoneHandler.Button(task.Number, style: null),
         };
     }
 
@@ -122,7 +122,7 @@ public static class HomeMessages
         if (f.PostMortemCount == 0) yield break;
         yield return Title("Recent post-mortems");
         var lines = f.PostMortems.Select(p =>
-            $"• *{p.Incident}* {Mrkdwn.Escape(p.Title, TitleLength)}: {(p.Reviewed ? "reviewed" : p.Mine ? ":book: *draft, yours to read and review*" : "draft")}, version {p.Version}, <#{Incident.DestinationOf(p.Incident)}>").ToList();
+            $"• *{p.Incident}* {Mrkdwn.Escape(p.Title, TitleLength)}: {(p.Reviewed ? "reviewed" : p.Mine ? ":memo: *draft, yours to read and review*" : "draft")}, version {p.Version}, <#{Incident.DestinationOf(p.Incident)}>").ToList();
         if (f.PostMortemCount > lines.Count) lines.Add($"and {f.PostMortemCount - lines.Count} more of the last 30 days");
         yield return new SectionBlock { Text = new Markdown(Mrkdwn.Cut(string.Join('\n', lines), BlockLimits.SectionText)) };
     }

@@ -8,9 +8,10 @@ namespace ChatOps.Reminders;
 /// <summary>Reads what <see cref="DueReminders"/> decides by, within the transaction that has the incident's row locked.</summary>
 internal static class ReadReminderFacts
 {
-    private static readonly string[] Openings = [TimelineKinds.Declared, TimelineKinds.Accepted, "incident.reopened"];
-    private static readonly string[] Ends = [TimelineKinds.Resolved, TimelineKinds.Cancelled, "incident.merged"];
-    private static readonly string[] LeadChanges = [TimelineKinds.Accepted, "incident.role", "incident.handover"];
+    // As literals: the index timeline_turns holds these kinds alone, and PostgreSQL takes it only where it sees that they are among them.
+    private const string Openings = $"'{TimelineKinds.Declared}', '{TimelineKinds.Accepted}', 'incident.reopened'";
+    private const string Ends = $"'{TimelineKinds.Resolved}', '{TimelineKinds.Cancelled}', 'incident.merged'";
+    private const string LeadChanges = $"'{TimelineKinds.Accepted}', 'incident.role', 'incident.handover'";
 
     /// <summary>The longest that a step or an operation without an end counts as being under way: longer means that its process is gone.</summary>
     private static readonly TimeSpan LongestWork = TimeSpan.FromHours(1);
@@ -19,22 +20,22 @@ internal static class ReadReminderFacts
     {
         if (await IncidentStore.LockAsync(tx, number, cancellationToken) is not { } incident) return null;
         var row = await tx.Connection.QuerySingleAsync<Row>(new CommandDefinition(
-            """
-            SELECT (SELECT max(at) FROM timeline WHERE incident = @number AND kind = ANY(@Openings)) AS opened_at,
-                   (SELECT max(at) FROM timeline WHERE incident = @number AND kind = ANY(@Ends)) AS ended_at,
-                   (SELECT max(at) FROM timeline WHERE incident = @number AND kind = ANY(@LeadChanges)) AS lead_changed_at,
+            $"""
+            SELECT (SELECT max(at) FROM timeline WHERE incident = @number AND kind IN ({Openings})) AS opened_at,
+                   (SELECT max(at) FROM timeline WHERE incident = @number AND kind IN ({Ends})) AS ended_at,
+                   (SELECT max(at) FROM timeline WHERE incident = @number AND kind IN ({LeadChanges})) AS lead_changed_at,
                    (SELECT at FROM timeline WHERE incident = @number ORDER BY at DESC, id DESC LIMIT 1) AS last_record_at,
                    greatest(
                        (SELECT max(coalesce(finished_at, started_at)) FROM incident_steps WHERE incident = @number),
                        (SELECT max(coalesce(finished_at, requested_at)) FROM operations WHERE incident = @number),
                        (SELECT max(requested_at) FROM pending_actions WHERE incident = @number),
-                       (SELECT max(at) FROM timeline WHERE incident = @number AND kind = @Watch)) AS last_step_at,
+                       (SELECT max(at) FROM timeline WHERE incident = @number AND kind = '{TimelineKinds.Watch}')) AS last_step_at,
                    EXISTS (SELECT 1 FROM incident_steps WHERE incident = @number AND finished_at IS NULL AND started_at > @working)
                        OR EXISTS (SELECT 1 FROM operations WHERE incident = @number AND state IN ('requested', 'running') AND requested_at > @working) AS busy,
                    (SELECT version FROM post_mortems WHERE incident = @number ORDER BY version DESC LIMIT 1) AS post_mortem_version,
                    coalesce((SELECT state = 'reviewed' FROM post_mortems WHERE incident = @number ORDER BY version DESC LIMIT 1), false) AS post_mortem_reviewed
             """,
-            new { number, Openings, Ends, LeadChanges, TimelineKinds.Watch, working = tx.Now - LongestWork }, tx.Transaction, cancellationToken: cancellationToken));
+            new { number, working = tx.Now - LongestWork }, tx.Transaction, cancellationToken: cancellationToken));
         var tasks = await tx.Connection.QueryAsync<IncidentTask>(new CommandDefinition(
             "SELECT number, incident, text, owner, state, created_by, created_at, due_at FROM incident_tasks WHERE incident = @number AND state = 'open' AND due_at IS NOT NULL ORDER BY number",
             new { number }, tx.Transaction, cancellationToken: cancellationToken));

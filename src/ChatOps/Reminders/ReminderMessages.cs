@@ -2,7 +2,6 @@ using System.Globalization;
 using ChatOps.Configuration;
 using ChatOps.Incidents;
 using ChatOps.PostMortems;
-using ChatOps.Slack;
 using ChatOps.Slack.Blocks;
 
 namespace ChatOps.Reminders;
@@ -61,7 +60,7 @@ public static class ReminderMessages
         var head = Head(incident);
         return reminder.Kind switch
         {
-            ReminderKinds.Update => ($"{head}: an update is due.{Mention(facts.Leader ?? Human(incident.DeclaredBy))}", UpdateWords(facts, config)),
+            ReminderKinds.Update => ($"{head}: an update is due.{Mention(facts.Leader ?? Human(incident.DeclaredBy))}", $"\"{title}\": {UpdateWords(facts, config)}"),
             ReminderKinds.Lead when incident.Status == IncidentStatus.Triage => (
                 $"{head}: nobody has accepted it yet.{Mention(Human(incident.DeclaredBy))}",
                 $"\"{title}\" waits since {Mrkdwn.Date(reminder.Since)}. Accept it and you lead, or cancel it if it is a false alarm."),
@@ -87,7 +86,7 @@ public static class ReminderMessages
     private static string UpdateWords(ReminderFacts facts, RemindersConfig config)
     {
         var incident = facts.Incident;
-        var last = incident.LastUpdateAt is { } at ? $"The last one was at {Mrkdwn.Date(at)}" : "There was none yet";
+        var last = incident.LastUpdateAt is { } at ? $"the last one was at {Mrkdwn.Date(at)}" : "there was none yet";
         var rule = incident.UpdateDueAt is { } promised && promised > (incident.LastUpdateAt ?? incident.DeclaredAt)
             ? $"the next was promised for {Mrkdwn.Date(promised)}"
             : config.UpdateEveryOf(incident.Severity!.Value) is { } every ? $"{Severities.Name(incident.Severity)} asks for one every {Durations.Text(every)}" : "the next one is due";
@@ -111,14 +110,14 @@ public static class ReminderMessages
             ReminderKinds.Update => [IncidentButtonHandler.For("Write an update", "update", n, style: ButtonStyle.Primary)],
             ReminderKinds.Lead when facts.Incident.Status == IncidentStatus.Triage =>
                 [IncidentButtonHandler.For("Accept", "accept", n, style: ButtonStyle.Primary), IncidentButtonHandler.For("Cancel: false alarm", "cancel", n)],
-            ReminderKinds.Lead => [new Button { ActionId = LeadHandler.ActionId, Text = "I lead", Value = $"{n}", Style = ButtonStyle.Primary }],
+            ReminderKinds.Lead => [IncidentButtonHandler.For("I lead", "role", n, "lead me", ButtonStyle.Primary)],
             ReminderKinds.Step when facts.Incident.Status == IncidentStatus.Watching =>
                 [IncidentButtonHandler.For("Resolve", "resolve", n, style: ButtonStyle.Primary), IncidentButtonHandler.For("Verify again", "verify", n)],
             ReminderKinds.Step => [IncidentButtonHandler.For("Assess", "assess", n, style: ButtonStyle.Primary), IncidentButtonHandler.For("Verify", "verify", n)],
             ReminderKinds.PostMortem when facts.PostMortemVersion is { } version =>
                 [new Button { ActionId = PostMortemMessages.Review, Text = "Mark reviewed", Value = $"{n}|{version}", Style = ButtonStyle.Primary }, PostMortemMessages.EditButton(n)],
             ReminderKinds.PostMortem => [IncidentButtonHandler.For("Write it", PostMortemVerb.Word, n, style: ButtonStyle.Primary)],
-            ReminderKinds.Task => [TaskDoneHandler.Button(reminder.Task!.Value)],
+            ReminderKinds.Task => [TaskDoneHandler.Button(reminder.Task!.Value, ButtonStyle.Primary)],
             ReminderKinds.Archive =>
                 [new Button { ActionId = Archive, Text = "Archive", Value = value, Style = ButtonStyle.Primary }, new Button { ActionId = Keep, Text = "Keep", Value = value }],
             _ => [],
@@ -134,7 +133,9 @@ public static class ReminderMessages
 
     private static IncidentTask? TaskOf(Reminder reminder, ReminderFacts facts) => reminder.Task is { } number ? facts.Tasks.FirstOrDefault(t => t.Number == number) : null;
 
-    private static string Head(Incident incident) => incident.Drill ? $"Drill · {IncidentMessages.Head(incident)}" : IncidentMessages.Head(incident);
+    private static string Head(Incident incident) => incident.Drill && !IncidentMessages.Head(incident).Contains("drill", StringComparison.OrdinalIgnoreCase)
+        ? $"{IncidentMessages.Head(incident)} · drill"
+        : IncidentMessages.Head(incident);
 
     private static string Mention(string? person) => person is null ? "" : $" {Mrkdwn.User(person)}";
 

@@ -13,7 +13,6 @@ public static class RemindersSetup
             .BlockAction<SnoozeHandler, ButtonAction>(ReminderMessages.Snooze)
             .BlockAction<ArchiveHandler, ButtonAction>(ReminderMessages.Archive)
             .BlockAction<ArchiveHandler, ButtonAction>(ReminderMessages.Keep)
-            .BlockAction<LeadHandler, ButtonAction>(LeadHandler.ActionId)
             .BlockAction<TaskDoneHandler, ButtonAction>(TaskDoneHandler.ActionId));
     }
 }

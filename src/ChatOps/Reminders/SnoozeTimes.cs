@@ -9,7 +9,7 @@ public static class SnoozeTimes
     private static readonly TimeSpan NineOClock = TimeSpan.FromHours(9);
 
     /// <summary>The stable word of the button's value, and its label.</summary>
-    public static IReadOnlyList<(string Word, string Label)> Choices { get; } = [("15m", "Snooze 15 min"), ("1h", "1 h"), (Morning, "Until tomorrow 9:00")];
+    public static IReadOnlyList<(string Word, string Label)> Choices { get; } = [("15m", "Snooze 15 min"), ("1h", "Snooze 1 h"), (Morning, "Until tomorrow 9:00")];
 
     /// <summary>Null: no such choice.</summary>
     /// <param name="zone">The person's.</param>

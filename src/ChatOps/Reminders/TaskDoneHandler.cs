@@ -13,7 +13,7 @@ public sealed class TaskDoneHandler(CurrentRequest current, TimelineStore timeli
 {
     public const string ActionId = "task.done";
 
-    internal static Button Button(long task) => new() { ActionId = $"{ActionId}:{task}", Text = "Done", Value = task.ToString(CultureInfo.InvariantCulture), Style = ButtonStyle.Primary };
+    internal static Button Button(long task, string? style) => new() { ActionId = $"{ActionId}:{task}", Text = "Done", Value = task.ToString(CultureInfo.InvariantCulture), Style = style };
 
     public Task Handle(ButtonAction action, BlockActionRequest request, CancellationToken cancellationToken)
     {

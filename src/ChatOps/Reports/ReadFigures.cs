@@ -45,6 +45,7 @@ public sealed class ReadFigures(NpgsqlDataSource database)
         var overdue = (await read.ReadAsync<OverdueRow>()).AsList();
         return new Figures
         {
+            Wolves = await WolvesAsync(connection, period, cancellationToken),
             Period = period,
             BySeverity = [sums.Sev1, sums.Sev2, sums.Sev3, sums.Sev4, sums.Unrated],
             Private = sums.Private,
@@ -59,6 +60,20 @@ public sealed class ReadFigures(NpgsqlDataSource database)
             Unreviewed = unreviewed,
             Listed = listed,
         };
+    }
+
+    /// <summary>Rules of which at least two, and at least half, of what they raised in the period were false alarms. Where no alerts come in there is no such table.</summary>
+    private static async Task<IReadOnlyList<WolfRule>> WolvesAsync(NpgsqlConnection connection, Period period, CancellationToken cancellationToken)
+    {
+        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT to_regclass('alert_verdicts') IS NULL", cancellationToken: cancellationToken))) return [];
+        return (await connection.QueryAsync<WolfRule>(new CommandDefinition(
+            """
+            SELECT source || ': ' || name AS rule, count(*) FILTER (WHERE false_alarm)::int AS false_alarms, count(*)::int AS raised
+            FROM alert_verdicts WHERE at >= @From AND at < @To GROUP BY source, name
+            HAVING count(*) FILTER (WHERE false_alarm) >= 2 AND 2 * count(*) FILTER (WHERE false_alarm) >= count(*)
+            ORDER BY 2 DESC, 1 LIMIT 50
+            """,
+            new { period.From, period.To }, cancellationToken: cancellationToken))).AsList();
     }
 
     private static string Listed(string condition) =>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ChatOps.Configuration;
 using ChatOps.Incidents;
-using ChatOps.Slack;
 using ChatOps.Slack.Blocks;
 
 namespace ChatOps.Reports;
@@ -43,7 +42,7 @@ public static class ReportMessages
         Fields =
         [
             Field("Incidents", f.Incidents == 0 ? "none" : $"{f.Incidents} ({BySeverity(f)})"),
-            Field("Downtime", $"{Minutes(f.Downtime)}{(f.Unmeasured > 0 ? $"; {f.Unmeasured} not measured" : "")}"),
+            Field("Downtime", f.Incidents > 0 && f.Unmeasured == f.Incidents ? "not measured" : $"{Minutes(f.Downtime)}{(f.Unmeasured > 0 ? $"; {f.Unmeasured} not measured" : "")}"),
             Field("Mean time to acknowledge", Length(f.ToAcknowledge)),
             Field("Mean time to mitigate", Length(f.ToMitigate)),
             Field("Mean time to resolve", Length(f.ToResolve)),
@@ -124,7 +123,13 @@ public static class ReportMessages
 
     private static string Minutes(TimeSpan length) => $"{Math.Round(length.TotalMinutes).ToString(CultureInfo.InvariantCulture)} min";
 
-    private static string Length(TimeSpan? length) => length is { } l ? Durations.Text(l) : "not known";
+    private static string Length(TimeSpan? length) => length switch
+    {
+        null => "not known",
+        { TotalMinutes: < 1 } => "under a minute",
+        { TotalMinutes: < 120 } l => Minutes(l),
+        { } l => Durations.Text(l),
+    };
 
     private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 

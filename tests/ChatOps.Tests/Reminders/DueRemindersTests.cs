@@ -1,4 +1,3 @@
-using ChatOps.Configuration;
 using ChatOps.Incidents;
 using ChatOps.Reminders;
 using static ChatOps.Tests.Reminders.ReminderExamples;

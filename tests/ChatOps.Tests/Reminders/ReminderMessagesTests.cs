@@ -1,4 +1,3 @@
-using ChatOps.Incidents;
 using ChatOps.Reminders;
 using ChatOps.Slack.Blocks;
 using static ChatOps.Tests.Reminders.ReminderExamples;

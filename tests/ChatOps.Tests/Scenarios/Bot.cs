@@ -41,6 +41,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
                 ManifestText = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "manifest", "slack-app.yaml")),
                 Transport = Transport,
                 BotBaseUrl = Url.ToString().TrimEnd('/'),
+                PageFolder = Path.Combine(AppContext.BaseDirectory, "page"),
                 // What is tested here is what happens when Slack refuses; when it does is for the tests to say.
                 LimitRates = false,
             },

@@ -17,6 +17,9 @@ public sealed class HomeTests(BotWithReports bot) : IClassFixture<BotWithReports
         home.Shown.ShouldContain($"<#{incident.Channel}>");
         home.Button("incident.verb:status", $"|{incident.Number}|").ShouldNotBeNull();
 
+        await bot.PressHomeAsync("ana", home.Button("incident.verb:status", $"|{incident.Number}|")!);
+        await bot.SeeAsync(Bot.DirectMessagesOf("ana"), "where it stands", m => m.Shown.Contains("Shown at home", StringComparison.Ordinal));
+
         await bot.OpenHomeAsync("ben");
         (await bot.SeeHomeAsync("ben", "Shown at home")).Button("incident.verb:join", $"|{incident.Number}|").ShouldNotBeNull("ben is not in its channel yet");
         await bot.CommandAsync("ana", incident.Channel, "cancel over");

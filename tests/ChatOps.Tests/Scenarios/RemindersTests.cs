@@ -42,7 +42,7 @@ public sealed class RemindersTests(BotWithReports bot) : IClassFixture<BotWithRe
         await bot.PressAsync("ana", asked.Button("reminder.snooze:1h")!);
         await bot.SeeAsync(incident.Channel, "who snoozed it", m => m.Ts == asked.Ts && m.Shown.Contains("Snoozed by", StringComparison.Ordinal));
         await bot.PressAsync("ben", asked.Button("reminder.snooze:15m")!);
-        await bot.SeeAsync(Bot.DirectMessagesOf("ben"), "that ana was first", m => m.Shown.Contains("<@U0ANA00001> snoozed it before you", StringComparison.Ordinal));
+        await bot.ToldAsync(incident.Channel, "ben", "<@U0ANA00001> snoozed it before you");
         (await bot.ValueAsync<int>("SELECT count(*) FROM timeline WHERE incident = @Number AND kind = 'reminder.snoozed'", incident)).ShouldBe(1);
     }
 
@@ -106,7 +106,7 @@ public sealed class RemindersTests(BotWithReports bot) : IClassFixture<BotWithRe
         await bot.SeeAsync(incident.Channel, "that of nobody's task", m => m.Shown.Contains($"task {nobodys} is overdue", StringComparison.Ordinal));
         await bot.PressAsync("ben", asked.Buttons[0]);
         await Until.TrueAsync(async () => await bot.ValueAsync<string>("SELECT state FROM incident_tasks WHERE number = @task", new { task }) == "done", "the task is done");
-        await bot.SeeAsync(incident.Channel, "that it is done", m => m.Shown.Contains("raise the limit", StringComparison.Ordinal) && m.Shown.Contains("done", StringComparison.OrdinalIgnoreCase));
+        await bot.SeeAsync(incident.Channel, "that it is done", m => m.Shown.Contains("raise the limit", StringComparison.Ordinal) && m.Shown.Contains(":white_check_mark:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -133,6 +133,7 @@ public sealed class RemindersTests(BotWithReports bot) : IClassFixture<BotWithRe
     {
         var incident = await bot.DeclareAsync("Keep this one");
         await bot.CommandAsync("ana", incident.Channel, "cancel only a test");
+        await bot.SeeAsync(incident.Channel, "the end", m => m.Shown.Contains("is cancelled by", StringComparison.Ordinal));
         await bot.AdvanceAsync(TimeSpan.FromDays(8));
         var quiet = await bot.SeeAsync(incident.Channel, "the question", m => m.Shown.Contains("may I archive this channel?", StringComparison.Ordinal));
         await bot.PressAsync("ana", quiet.Button("reminder.keep")!);

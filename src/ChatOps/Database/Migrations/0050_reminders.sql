@@ -31,6 +31,11 @@ END $$;
 CREATE TRIGGER incidents_status_changed BEFORE UPDATE OF status ON incidents FOR EACH ROW
     WHEN (OLD.status IS DISTINCT FROM NEW.status) EXECUTE FUNCTION incident_status_changed();
 
+-- The turns of an incident among a timeline that may be long: ReadReminderFacts asks for the newest of each kind.
+CREATE INDEX timeline_turns ON timeline (incident, kind, at DESC) WHERE kind IN (
+    'incident.declared', 'incident.accepted', 'incident.reopened', 'incident.resolved', 'incident.cancelled', 'incident.merged',
+    'incident.role', 'incident.handover', 'watch');
+
 -- What is under way for an incident, and what was done last.
 CREATE INDEX operations_by_incident ON operations (incident, requested_at DESC) WHERE incident IS NOT NULL;
 CREATE INDEX pending_actions_by_incident ON pending_actions (incident, requested_at DESC) WHERE incident IS NOT NULL;
