@@ -12,7 +12,7 @@ public static class HomeMessages
     public const int MostMine = 10;
     public const int MostOthers = 15;
     public const int MostTasks = 20;
-    public const int MostOperations = 10;
+    public const int MostOperations = 8;
     public const int MostPostMortems = 8;
 
     private const int TitleLength = 140;

@@ -21,19 +21,21 @@ internal static class ReadReminderFacts
         if (await IncidentStore.LockAsync(tx, number, cancellationToken) is not { } incident) return null;
         var row = await tx.Connection.QuerySingleAsync<Row>(new CommandDefinition(
             $"""
-            SELECT (SELECT max(at) FROM timeline WHERE incident = @number AND kind IN ({Openings})) AS opened_at,
-                   (SELECT max(at) FROM timeline WHERE incident = @number AND kind IN ({Ends})) AS ended_at,
-                   (SELECT max(at) FROM timeline WHERE incident = @number AND kind IN ({LeadChanges})) AS lead_changed_at,
-                   (SELECT at FROM timeline WHERE incident = @number ORDER BY at DESC, id DESC LIMIT 1) AS last_record_at,
+            SELECT turns.opened_at, turns.ended_at, turns.lead_changed_at,
+                   (SELECT at FROM timeline WHERE incident = @number AND kind <> '{TimelineKinds.Snoozed}' ORDER BY at DESC, id DESC LIMIT 1) AS last_record_at,
                    greatest(
+                       turns.watched_at,
                        (SELECT max(coalesce(finished_at, started_at)) FROM incident_steps WHERE incident = @number),
                        (SELECT max(coalesce(finished_at, requested_at)) FROM operations WHERE incident = @number),
-                       (SELECT max(requested_at) FROM pending_actions WHERE incident = @number),
-                       (SELECT max(at) FROM timeline WHERE incident = @number AND kind = '{TimelineKinds.Watch}')) AS last_step_at,
+                       (SELECT max(requested_at) FROM pending_actions WHERE incident = @number)) AS last_step_at,
                    EXISTS (SELECT 1 FROM incident_steps WHERE incident = @number AND finished_at IS NULL AND started_at > @working)
                        OR EXISTS (SELECT 1 FROM operations WHERE incident = @number AND state IN ('requested', 'running') AND requested_at > @working) AS busy,
                    (SELECT version FROM post_mortems WHERE incident = @number ORDER BY version DESC LIMIT 1) AS post_mortem_version,
                    coalesce((SELECT state = 'reviewed' FROM post_mortems WHERE incident = @number ORDER BY version DESC LIMIT 1), false) AS post_mortem_reviewed
+            FROM (
+                SELECT max(at) FILTER (WHERE kind IN ({Openings})) AS opened_at, max(at) FILTER (WHERE kind IN ({Ends})) AS ended_at,
+                       max(at) FILTER (WHERE kind IN ({LeadChanges})) AS lead_changed_at, max(at) FILTER (WHERE kind = '{TimelineKinds.Watch}') AS watched_at
+                FROM timeline WHERE incident = @number AND kind IN ({Openings}, {Ends}, {LeadChanges}, '{TimelineKinds.Watch}')) turns
             """,
             new { number, working = tx.Now - LongestWork }, tx.Transaction, cancellationToken: cancellationToken));
         var tasks = await tx.Connection.QueryAsync<IncidentTask>(new CommandDefinition(

@@ -63,7 +63,7 @@ public sealed record ReminderFacts
     /// <summary>A step or an operation is under way.</summary>
     public bool Busy { get; init; }
 
-    /// <summary>The last thing in its timeline.</summary>
+    /// <summary>The last thing in its timeline; that somebody snoozed a reminder is none.</summary>
     public required DateTimeOffset LastRecordAt { get; init; }
 
     /// <summary>The newest version of its post-mortem; null: there is none.</summary>

@@ -10,7 +10,7 @@ namespace ChatOps.Reports;
 public static class ReportMessages
 {
     private const int MostIncidents = 10;
-    private const int MostOwners = 12;
+    private const int MostOwners = 8;
     private const int TasksOfAnOwner = 3;
     private const int MostCauses = 5;
     private const int MostUnreviewed = 10;

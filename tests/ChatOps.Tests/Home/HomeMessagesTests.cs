@@ -20,7 +20,8 @@ public sealed class HomeMessagesTests
         shown.ShouldContain("and 30 more: `/incident list`");
         shown.ShouldContain("and 25 more: `/incident list`");
         shown.ShouldContain("and 280 more");
-        shown.ShouldContain("and 30 more");
+        shown.ShouldContain("and 32 more");
+        view.Blocks.OfType<SectionBlock>().ShouldAllBe(b => b.Text == null || !(b.Text.Text.EndsWith('…') && b.Accessory == null), "whole lines are left out, none is cut through");
         shown.ShouldNotContain("<!channel>");
     }
 

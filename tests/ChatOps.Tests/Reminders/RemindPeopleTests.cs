@@ -51,6 +51,41 @@ public sealed class RemindPeopleTests(TestCluster cluster) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_question_about_a_quiet_channel_that_was_snoozed_is_asked_again_and_one_whose_channel_lives_when_it_is_quiet_again()
+    {
+        var incident = await AddAsync(1, "resolved");
+        var instance = Instance();
+        await SweepAt(8);
+        (await AskedAsync()).ShouldBe(1);
+        await ExecuteAsync(
+            """
+            UPDATE reminders SET state = 'waiting', due_at = @later WHERE kind = 'archive';
+            INSERT INTO timeline (incident, kind, at, recorded_at, actor, text) VALUES (@incident, 'reminder.snoozed', @now, @now, 'U0ANA00001', 'Snoozed')
+            """, new { incident, now = time.GetUtcNow(), later = time.GetUtcNow().AddHours(1) });
+        await SweepAt(8.1);
+        (await AskedAsync()).ShouldBe(2, "a snooze is no life in the channel");
+
+        await ExecuteAsync(
+            """
+            UPDATE reminders SET state = 'waiting', due_at = @later WHERE kind = 'archive';
+            INSERT INTO timeline (incident, kind, at, recorded_at, actor, text) VALUES (@incident, 'note', @now, @now, 'U0ANA00001', 'One more thing')
+            """, new { incident, now = time.GetUtcNow(), later = time.GetUtcNow().AddHours(1) });
+        await SweepAt(8.2);
+        await SweepAt(14);
+        (await AskedAsync()).ShouldBe(2);
+        await SweepAt(16);
+        (await AskedAsync()).ShouldBe(3);
+
+        async Task SweepAt(double days)
+        {
+            time.By = TimeSpan.FromDays(days);
+            await instance.SweepAsync(Cancelled);
+        }
+
+        Task<long> AskedAsync() => CountAsync("SELECT count(*) FROM outbox WHERE kind = 'show' AND content::text LIKE '%may I archive%'");
+    }
+
+    [Fact]
     public async Task An_incident_that_is_reopened_is_looked_at_at_once()
     {
         var incident = await AddAsync(1, "resolved");

@@ -18,6 +18,7 @@ public sealed class ReportMessagesTests
         var shown = string.Join('\n', message.Blocks!.OfType<SectionBlock>().Select(b => b.Text?.Text));
         shown.ShouldContain("and 70 more");
         shown.ShouldNotContain("<!channel>");
+        message.Blocks!.OfType<SectionBlock>().Where(b => b.Text is not null).ShouldAllBe(b => !b.Text!.Text.EndsWith('…'), "whole lines are left out, none is cut through");
         ReportMessages.IsCut(figures).ShouldBeTrue();
         var file = ReportMessages.File(figures);
         file.Split('\n').Count(l => l.StartsWith("- ", StringComparison.Ordinal)).ShouldBeGreaterThan(80 + 300);
