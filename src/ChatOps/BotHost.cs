@@ -5,6 +5,7 @@ using ChatOps.Confirmations;
 using ChatOps.Database;
 using ChatOps.Deployments;
 using ChatOps.Diagnosis;
+using ChatOps.Home;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Observability;
@@ -13,6 +14,8 @@ using ChatOps.Outbox;
 using ChatOps.Permissions;
 using ChatOps.Platforms;
 using ChatOps.PostMortems;
+using ChatOps.Reminders;
+using ChatOps.Reports;
 using ChatOps.Runbooks;
 using ChatOps.Scheduling;
 using ChatOps.Slack.AspNetCore;
@@ -57,7 +60,10 @@ public static class BotHost
             .AddDiagnosis()
             .AddPostMortems()
             .AddCapture()
-            .AddAlerts(config);
+            .AddAlerts(config)
+            .AddReminders()
+            .AddReports()
+            .AddHome();
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();

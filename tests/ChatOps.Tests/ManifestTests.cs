@@ -103,7 +103,7 @@ public sealed class ManifestTests
         if (Handlers.SlashCommands.Count > 0) needed.Add("commands");
         // Widens chat:write: the incidents channel is public, and the bot posts there without being a member.
         if (Methods.Contains("chat.postMessage")) needed.Add("chat:write.public");
-        needed.UnionWith(Handlers.EventTypes.SelectMany(SubscriptionsOf).SelectMany(e => ByEvent[e]));
+        needed.UnionWith(Handlers.EventTypes.SelectMany(SubscriptionsOf).SelectMany(e => ByEvent.GetValueOrDefault(e) ?? throw new InvalidOperationException($"Say above which scopes the event {e} needs.")));
 
         Manifest.Scopes.ShouldBe(needed, ignoreOrder: true);
         SlackManifest.BotScopes.ShouldBe(Manifest.Scopes);

@@ -14,6 +14,8 @@ public sealed record ChatOpsConfig
     public required IncidentConfig Incident { get; init; }
     public TimelineConfig Timeline { get; init; } = new();
     public AlertConfig Alerts { get; init; } = new();
+    public RemindersConfig Reminders { get; init; } = new();
+    public ReportsConfig Reports { get; init; } = new();
 
     /// <summary>Absolute.</summary>
     public required string RunbooksFolder { get; init; }

@@ -84,6 +84,8 @@ public static class ConfigReader
             Incident = Incident(file.Below("incident", "incident"), catalog),
             Timeline = TimelineReader.Read(file.Below("timeline", "timeline")),
             Alerts = new AlertReader(reading, catalog).Read(file.Below("alerts", "alerts")),
+            Reminders = RemindersReader.Read(file.Below("reminders", "reminders")),
+            Reports = ReportsReader.Read(file.Below("reports", "reports")),
             RunbooksFolder = reading.Path(file.Text("runbooks") ?? "runbooks"),
             StateFolder = reading.Path(file.Text("state") ?? "state"),
             DatabaseUrl = Database(env, reading),

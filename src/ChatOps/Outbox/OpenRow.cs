@@ -39,6 +39,8 @@ internal sealed record OpenRow
         OutboxKind.Topic => "conversations.setTopic",
         OutboxKind.Pin => "pins.add",
         OutboxKind.Upload => "files.completeUploadExternal",
+        OutboxKind.Archive => "conversations.archive",
+        OutboxKind.Home => "views.publish",
         _ => "response_url",
     };
 }

@@ -16,6 +16,7 @@ namespace ChatOps.Outbox;
 public sealed class Outbox(Transactions transactions, OutboxSignal signal)
 {
     private const int TopicLength = 250;
+    private const string HomeKey = "home:";
 
     /// <summary>Posts the message the first time and edits it from then on.</summary>
     /// <param name="messageKey">Names the message for ever: <c>incident 7 summary</c>, <c>step 12</c>.</param>
@@ -81,6 +82,22 @@ public sealed class Outbox(Transactions transactions, OutboxSignal signal)
     /// <param name="threadOf">The key of a message shown before, in whose thread the file is shared.</param>
     public Task UploadAsync(Tx tx, string destination, string fileName, string title, ReadOnlyMemory<byte> content, CancellationToken cancellationToken, string? threadOf = null) =>
         AddAsync(tx, destination, new(OutboxKind.Upload, OutboxJson.Write(new OutboxFile(fileName, title))) { File = content.ToArray(), ThreadOf = threadOf }, cancellationToken);
+
+    /// <summary>Archives the destination's channel, after everything that was said there before.</summary>
+    public Task ArchiveAsync(Tx tx, string destination, CancellationToken cancellationToken) =>
+        AddAsync(tx, destination, new(OutboxKind.Archive, "{}"), cancellationToken);
+
+    /// <summary>Draws a person's Home tab; of several that wait the last one counts.</summary>
+    public async Task HomeAsync(Tx tx, string userId, HomeViewDefinition view, CancellationToken cancellationToken)
+    {
+        var key = HomeKey + userId;
+        // Its lock is what keeps two writers from both finding nothing that waits.
+        var place = await OutboxStore.TakePlaceAsync(tx, key, cancellationToken);
+        var written = OutboxJson.Write(view);
+        if (!await OutboxStore.CoalesceAsync(tx, key, written, cancellationToken))
+            await OutboxStore.InsertAsync(tx, place, new(OutboxKind.Home, written) { MessageKey = key, Recipient = userId }, cancellationToken);
+        tx.AfterCommit(() => signal.Raise(place.Destination));
+    }
 
     private async Task AddAsync(Tx tx, string destination, NewRow row, CancellationToken cancellationToken)
     {

@@ -18,6 +18,8 @@ internal static class OutboxKind
     public const string Topic = "topic";
     public const string Pin = "pin";
     public const string Upload = "upload";
+    public const string Archive = "archive";
+    public const string Home = "home";
 }
 
 /// <summary>A channel to create for a destination.</summary>

@@ -37,7 +37,7 @@ internal static class OutboxStore
     public static async Task<bool> CoalesceAsync(Tx tx, string messageKey, string content, CancellationToken cancellationToken) =>
         await tx.Connection.ExecuteAsync(new CommandDefinition(
             """
-            UPDATE outbox SET content = @content::json WHERE message_key = @messageKey AND kind = 'show' AND state = 'pending'
+            UPDATE outbox SET content = @content::json WHERE message_key = @messageKey AND kind IN ('show', 'home') AND state = 'pending'
             """,
             new { messageKey, content }, tx.Transaction, cancellationToken: cancellationToken)) > 0;
 

@@ -72,7 +72,7 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
                 {
                     case SlackRefusal.AlreadySo:
                         return new Sent();
-                    case SlackRefusal.Content when !plain && attempt.Row.Kind is OutboxKind.Show or OutboxKind.Ephemeral or OutboxKind.Respond:
+                    case SlackRefusal.Content when !plain && attempt.Row.Kind is OutboxKind.Show or OutboxKind.Ephemeral or OutboxKind.Respond or OutboxKind.Home:
                         plain = true;
                         break;
                     case SlackRefusal.Join when !joined && attempt.Channel is { } channel:
@@ -99,13 +99,14 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
         var kind = attempt.Row.Kind;
         if (attempt.MayBeThere && kind is OutboxKind.Ephemeral or OutboxKind.Respond)
             return new Dead("not repeated: it may have arrived, and cannot be looked up");
-        if (kind is OutboxKind.Show or OutboxKind.Ephemeral or OutboxKind.Respond)
+        if (kind is OutboxKind.Show or OutboxKind.Ephemeral or OutboxKind.Respond or OutboxKind.Home)
         {
             if (await mentions.FillAsync(attempt.Content, attempt.Row.CreatedAt, attempt.Deadline) is not { } content)
                 return new Again(UntilChannelIsMade, "a channel that it mentions is still being made");
             attempt.Content = content;
         }
         if (kind == OutboxKind.Respond) return await messages.RespondAsync(attempt, plain);
+        if (kind == OutboxKind.Home) return await SlackHomes.PublishAsync(slack, attempt, plain);
         if (kind == OutboxKind.CreateChannel) return await channels.CreateAsync(attempt);
         if (kind == OutboxKind.Pin) return await channels.PinAsync(attempt);
         if ((attempt.Channel ??= await channels.ResolveAsync(attempt)) is not { } channel)
@@ -118,6 +119,7 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
             OutboxKind.Ephemeral => await messages.EphemeralAsync(attempt, channel, plain),
             OutboxKind.Invite => await channels.InviteAsync(attempt, channel),
             OutboxKind.Join => await channels.JoinAsync(attempt, channel),
+            OutboxKind.Archive => await channels.ArchiveAsync(attempt, channel),
             OutboxKind.Topic => await channels.SetTopicAsync(attempt, channel),
             OutboxKind.Upload => await messages.UploadAsync(attempt, channel),
             _ => new Dead($"this version does not know rows of the kind {kind}"),

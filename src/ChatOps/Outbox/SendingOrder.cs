@@ -13,7 +13,7 @@ internal static class SendingOrder
         var startable = new List<OpenRow>();
         foreach (var row in open)
         {
-            var free = !held.Contains(Everything) && Reads(row).Concat(Holds(row)).All(x => !held.Contains(x));
+            var free = row.Kind == OutboxKind.Archive ? row == open[0] : !held.Contains(Everything) && Reads(row).Concat(Holds(row)).All(x => !held.Contains(x));
             if (free && !underWay.Contains(row.Id)) startable.Add(row);
             held.UnionWith(Holds(row));
         }
@@ -25,13 +25,15 @@ internal static class SendingOrder
     /// <summary>What rows after this one must not touch while it is open.</summary>
     private static IEnumerable<string> Holds(OpenRow row) => row.Kind switch
     {
-        OutboxKind.CreateChannel or OutboxKind.Join => [Everything],
+        // An archived channel takes nothing any more: what was said before goes out first.
+        OutboxKind.CreateChannel or OutboxKind.Join or OutboxKind.Archive => [Everything],
         OutboxKind.Show when row.IsPost => ["posts", $"message {row.MessageKey}"],
         OutboxKind.Show => [$"message {row.MessageKey}"],
         OutboxKind.Ephemeral => [$"ephemeral {row.Recipient}"],
         OutboxKind.Respond => ["responses"],
         OutboxKind.Topic => ["topic"],
         OutboxKind.Upload => ["files"],
+        OutboxKind.Home => ["home"],
         _ => [],
     };
 

@@ -104,6 +104,12 @@ internal sealed class SlackChannels(ISlackApiClient slack, OutboxQueue queue, Ou
         return new Sent();
     }
 
+    public async Task<SendResult> ArchiveAsync(Attempt attempt, string channel)
+    {
+        await slack.Conversations.Archive(channel, attempt.Deadline);
+        return new Sent();
+    }
+
     public async Task<SendResult> PinAsync(Attempt attempt)
     {
         if (attempt.Row is not { MessageChannel: { } channel, MessageTs: { } ts }) return new Dead("the message to pin was never posted");

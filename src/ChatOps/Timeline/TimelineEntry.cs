@@ -78,4 +78,8 @@ public static class TimelineKinds
     public const string AlertFiring = "alert.firing";
     public const string AlertResolved = "alert.resolved";
     public const string FalseAlarm = "alert.false";
+    public const string Snoozed = "reminder.snoozed";
+    public const string ArchiveChosen = "channel.archive_chosen";
+    public const string ChannelKept = "channel.kept";
+    public const string TaskDone = "task.done";
 }

@@ -42,6 +42,13 @@ public sealed class SendingOrderTests
     public void Whispers_to_one_person_keep_their_order_and_wait_for_nobody_else() =>
         Ids([Row(1, "show", "a"), Row(2, "ephemeral") with { Recipient = "U1" }, Row(3, "ephemeral") with { Recipient = "U1" }, Row(4, "ephemeral") with { Recipient = "U2" }]).ShouldBe([1, 2, 4]);
 
+    [Fact]
+    public void A_channel_is_archived_after_what_was_said_before_and_before_anything_else()
+    {
+        Ids([Row(1, "show", "a", posted: true), Row(2, "archive"), Row(3, "topic")]).ShouldBe([1]);
+        Ids([Row(2, "archive"), Row(3, "topic")]).ShouldBe([2]);
+    }
+
     private static IEnumerable<long> Ids(IReadOnlyList<OpenRow> rows) => SendingOrder.Startable(rows, Nothing).Select(r => r.Id);
 
     private static OpenRow Row(long id, string kind, string? message = null, bool posted = false) =>

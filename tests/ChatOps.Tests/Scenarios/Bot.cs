@@ -199,6 +199,9 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         _ => null,
     };
 
+    /// <summary>Further sections of the configuration.</summary>
+    protected virtual string Settings => "";
+
     private string Yaml() =>
         $$"""
         slack:
@@ -241,6 +244,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         runbooks: {{Path.Combine(Repository.Root, "runbooks")}}
         state: {{folder}}/state
         listen: {{Url.ToString().TrimEnd('/')}}
+        {{Settings}}
         """;
 
     private static int FreePort()

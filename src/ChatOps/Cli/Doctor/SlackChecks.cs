@@ -18,7 +18,11 @@ internal static class SlackChecks
             var identity = new SlackIdentity(config, slack, SlackManifest.BotScopes);
             yield return new("workspace", Limit, identity.LookAsync);
             yield return new("transport", Limit, identity.TransportAsync);
-            yield return new("incidents channel", Limit, new SlackPlaces(config.Slack, slack).LookAsync);
+            yield return new("incidents channel", Limit, new SlackPlaces("incidents channel", config.Slack.IncidentsChannel, "slack.incidents_channel", slack).LookAsync);
+            yield return config.Reports.Channel is { } reports
+                ? new("reports channel", Limit, new SlackPlaces("reports channel", reports, "reports.channel", slack).LookAsync)
+                : new("reports channel", Limit, _ => Task.FromResult<IReadOnlyList<Finding>>(
+                    [Finding.Warn("reports channel", "none, so nobody gets the report of Monday morning", "Name one under reports.channel; /incident report shows the numbers at any time.")]));
             yield return new("people and groups", Limit, new SlackPeople(config, directory).LookAsync);
         }
         yield return new("clock", Limit, clock.LookAsync);

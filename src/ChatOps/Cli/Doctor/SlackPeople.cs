@@ -18,6 +18,8 @@ internal sealed class SlackPeople(ChatOpsConfig config, SlackDirectory directory
             findings.Add(await UserAsync(user, cancellationToken));
         if (config.Incident.OncallGroup is { } oncall)
             findings.Add(await GroupAsync("incident.oncall", oncall, cancellationToken));
+        if (config.Reports.Leads is { } leads)
+            findings.Add(await GroupAsync("reports.leads", leads, cancellationToken));
         foreach (var owner in config.Catalog.Services.Values.Select(s => s.Owner).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
             findings.Add(await OwnerAsync(owner, cancellationToken));
         return findings;

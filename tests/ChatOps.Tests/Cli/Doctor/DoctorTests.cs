@@ -167,6 +167,20 @@ public sealed class DoctorTests(TestDatabase database) : IClassFixture<TestDatab
         code.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_report_without_a_channel_is_warned_of_and_one_whose_channel_is_not_there_fails()
+    {
+        await using var sandbox = await SandboxAsync();
+        var (code, lines) = await RunAsync(sandbox);
+        lines.ShouldContain(l => l.StartsWith("warn  reports channel: none, so nobody gets the report of Monday morning.", StringComparison.Ordinal), string.Join('\n', lines));
+        code.ShouldBe(0);
+        channel = "incidents }\nreports: { channel: nowhere, leads: nobodies";
+        (code, lines) = await RunAsync(sandbox);
+        lines.ShouldContain(l => l.StartsWith("FAIL  reports channel: the bot sees no #nowhere.", StringComparison.Ordinal), string.Join('\n', lines));
+        lines.ShouldContain(l => l.StartsWith("FAIL  reports.leads: there is no user group @nobodies.", StringComparison.Ordinal));
+        code.ShouldBe(1);
+    }
+
     private Task<TestSandbox> SandboxAsync() => TestSandbox.StartAsync(new SandboxOptions { ManifestText = manifest });
 
     private async Task<(int Code, string[] Lines)> RunAsync()
