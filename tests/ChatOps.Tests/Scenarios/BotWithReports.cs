@@ -21,7 +21,7 @@ public sealed class BotWithReports(TestCluster cluster) : Bot(cluster)
 
     public Task AdvanceAsync(TimeSpan by) => Control.AdvanceAsync(by, Cancelled);
 
-    public Task OpenHomeAsync(string user) => PostAsync("home_opened", new { user });
+    public Task OpenHomeAsync(string user) => ActAsync("home_opened", new { user });
 
     /// <summary>A person's Home tab as it stands, read as a message is.</summary>
     public async Task<(string ViewId, SeenMessage Seen)?> HomeAsync(string user)
@@ -46,7 +46,7 @@ public sealed class BotWithReports(TestCluster cluster) : Bot(cluster)
     }
 
     public async Task PressHomeAsync(string user, SeenButton button) =>
-        await PostAsync("click", new { user, view_id = (await HomeAsync(user))!.Value.ViewId, action_id = button.ActionId, block_id = button.BlockId, value = button.Value });
+        await ActAsync("click", new { user, view_id = (await HomeAsync(user))!.Value.ViewId, action_id = button.ActionId, block_id = button.BlockId, value = button.Value });
 
     /// <summary>The reminders that stand in a channel.</summary>
     public async Task<IReadOnlyList<SeenMessage>> RemindersAsync(string channel, string part) =>
