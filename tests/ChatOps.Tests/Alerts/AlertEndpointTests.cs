@@ -36,7 +36,7 @@ public sealed class AlertEndpointTests(AlertBot bot) : IClassFixture<AlertBot>
     public async Task Who_is_not_known_is_refused_and_nothing_is_stored(string source, string? scheme, string? parameter)
     {
         var rows = await RowsAsync();
-        using var answer = await bot.ActAsync(source, One, scheme is null ? null : new AuthenticationHeaderValue(scheme, parameter));
+        using var answer = await bot.PostAsync(source, One, scheme is null ? null : new AuthenticationHeaderValue(scheme, parameter));
         answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         answer.Headers.WwwAuthenticate.ShouldNotBeEmpty();
         (await RowsAsync()).ShouldBe(rows);
@@ -52,7 +52,7 @@ public sealed class AlertEndpointTests(AlertBot bot) : IClassFixture<AlertBot>
     public async Task What_makes_no_sense_is_refused_with_what_is_wrong_and_nothing_is_stored(string source, string body, string told)
     {
         var rows = await RowsAsync();
-        using var answer = await bot.ActAsync(source, body, AlertBot.Bearer(source == "uptime" ? "uptime-secret" : AlertBot.Token));
+        using var answer = await bot.PostAsync(source, body, AlertBot.Bearer(source == "uptime" ? "uptime-secret" : AlertBot.Token));
         answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(told);
         (await RowsAsync()).ShouldBe(rows);
@@ -61,7 +61,7 @@ public sealed class AlertEndpointTests(AlertBot bot) : IClassFixture<AlertBot>
     [Fact]
     public async Task A_source_that_nobody_configured_is_not_there()
     {
-        using var answer = await bot.ActAsync("nagios", One, AlertBot.Bearer(AlertBot.Token));
+        using var answer = await bot.PostAsync("nagios", One, AlertBot.Bearer(AlertBot.Token));
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
@@ -87,7 +87,7 @@ public sealed class AlertEndpointTests(AlertBot bot) : IClassFixture<AlertBot>
     [Fact]
     public async Task A_source_may_be_known_by_a_name_and_a_password()
     {
-        using var answer = await bot.ActAsync("grafana", One, AlertBot.Basic("grafana", "grafana-secret"));
+        using var answer = await bot.PostAsync("grafana", One, AlertBot.Basic("grafana", "grafana-secret"));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await bot.ValueAsync<int>("SELECT count(*) FROM inbox WHERE source = 'grafana'")).ShouldBe(1);
     }
@@ -97,12 +97,12 @@ public sealed class AlertEndpointTests(AlertBot bot) : IClassFixture<AlertBot>
     {
         var body = TestAlert.Body("{}:durable", new TestAlert("Durable", "search", "info"));
         var rows = await RowsAsync();
-        using (var first = await bot.ActAsync("alertmanager", body, AlertBot.Bearer(AlertBot.Token)))
+        using (var first = await bot.PostAsync("alertmanager", body, AlertBot.Bearer(AlertBot.Token)))
         {
             first.StatusCode.ShouldBe(HttpStatusCode.OK);
             (await RowsAsync()).ShouldBe(rows + 1);
         }
-        var again = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bot.ActAsync("alertmanager", body, AlertBot.Bearer(AlertBot.Token))));
+        var again = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bot.PostAsync("alertmanager", body, AlertBot.Bearer(AlertBot.Token))));
         again.Select(a => a.StatusCode).ShouldAllBe(s => s == HttpStatusCode.OK);
         (await RowsAsync()).ShouldBe(rows + 1);
         await bot.DecidedAsync();

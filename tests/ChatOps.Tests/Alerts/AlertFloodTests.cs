@@ -10,10 +10,10 @@ public sealed class AlertFloodTests(AlertBot bot) : IClassFixture<AlertBot>
     {
         for (var group = 0; group < 30; group++)
         {
-            using var answer = await bot.ActAsync("alertmanager", TestAlert.Body($"group {group}",
+            using var answer = await bot.PostAsync("alertmanager", TestAlert.Body($"group {group}",
                 new TestAlert("NodeDown", null) { Fingerprint = $"node {group}" }, new TestAlert("DiskFull", null) { Fingerprint = $"disk {group}" }), AlertBot.Bearer(AlertBot.Token));
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-            using var warning = await bot.ActAsync("alertmanager", TestAlert.Body($"warning {group}", new TestAlert("NodeSlow", null, "warning") { Fingerprint = $"slow {group}" }), AlertBot.Bearer(AlertBot.Token));
+            using var warning = await bot.PostAsync("alertmanager", TestAlert.Body($"warning {group}", new TestAlert("NodeSlow", null, "warning") { Fingerprint = $"slow {group}" }), AlertBot.Bearer(AlertBot.Token));
         }
         await bot.DecidedAsync();
         (await bot.ValueAsync<int>("SELECT count(*) FROM incidents")).ShouldBe(3);

@@ -177,15 +177,15 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
     [Fact]
     public async Task Grafana_and_any_json_go_the_same_way()
     {
-        using (var grafana = await bot.ActAsync("grafana", TestAlert.Body("{alertname}", new TestAlert("GrafanaWarns", "shop", "warning")).Replace("\"version\"", "\"orgId\":1,\"state\":\"alerting\",\"version\"", StringComparison.Ordinal), AlertBot.Basic("grafana", "grafana-secret")))
+        using (var grafana = await bot.PostAsync("grafana", TestAlert.Body("{alertname}", new TestAlert("GrafanaWarns", "shop", "warning")).Replace("\"version\"", "\"orgId\":1,\"state\":\"alerting\",\"version\"", StringComparison.Ordinal), AlertBot.Basic("grafana", "grafana-secret")))
             grafana.IsSuccessStatusCode.ShouldBeTrue();
         const string checks = """{"team":"web","checks":[{"id":7,"title":"Login page","state":"down","level":"high","app":{"name":"search"},"since":1795253100,"link":"https://uptime.example/7"},{"id":8,"title":"Other","state":"up","app":{"name":"search"}}]}""";
-        using (var uptime = await bot.ActAsync("uptime", checks, AlertBot.Bearer("uptime-secret"))) uptime.IsSuccessStatusCode.ShouldBeTrue();
+        using (var uptime = await bot.PostAsync("uptime", checks, AlertBot.Bearer("uptime-secret"))) uptime.IsSuccessStatusCode.ShouldBeTrue();
         await bot.DecidedAsync();
         (await QuestionsAsync("GrafanaWarns")).ShouldHaveSingleItem();
         var incident = await bot.IncidentOfAsync("search");
         incident.Title.ShouldBe("Login page");
-        using (var up = await bot.ActAsync("uptime", checks.Replace("\"down\"", "\"up\"", StringComparison.Ordinal), AlertBot.Bearer("uptime-secret"))) up.IsSuccessStatusCode.ShouldBeTrue();
+        using (var up = await bot.PostAsync("uptime", checks.Replace("\"down\"", "\"up\"", StringComparison.Ordinal), AlertBot.Bearer("uptime-secret"))) up.IsSuccessStatusCode.ShouldBeTrue();
         await bot.DecidedAsync();
         (await bot.MessagesAsync(incident.Channel, "its alert is resolved. Is it over?")).ShouldHaveSingleItem();
     }

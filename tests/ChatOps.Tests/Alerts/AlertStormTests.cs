@@ -18,7 +18,7 @@ public sealed class AlertStormTests(AlertBot bot) : IClassFixture<AlertBot>
             new TestAlert($"Rule{i}", w % 2 == 0 ? "shop" : "search") { Fingerprint = $"{w}-{i}", Summary = $"Instance {w} fails {new string('x', 200)}" })]));
         await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = TestContext.Current.CancellationToken }, async (body, _) =>
         {
-            using var answer = await bot.ActAsync("alertmanager", body, AlertBot.Bearer(AlertBot.Token));
+            using var answer = await bot.PostAsync("alertmanager", body, AlertBot.Bearer(AlertBot.Token));
             answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         });
         await Support.Until.TrueAsync(async () => await bot.ValueAsync<int>("SELECT count(*) FROM alerts WHERE incident IS NOT NULL") == 10_000, "all 10,000 alerts belong to an incident");

@@ -169,7 +169,7 @@ public sealed class HostileAlertTests(AlertBot bot) : IClassFixture<AlertBot>, I
 
     private async Task SendAsync(string body)
     {
-        using var answer = await bot.ActAsync("alertmanager", body, AlertBot.Bearer(AlertBot.Token));
+        using var answer = await bot.PostAsync("alertmanager", body, AlertBot.Bearer(AlertBot.Token));
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         await bot.DecidedAsync();
     }

@@ -20,7 +20,7 @@ public sealed class SilenceRefusalTests(AlertBot bot) : IClassFixture<AlertBot>
     [Fact]
     public async Task A_source_that_takes_none_a_wrong_name_and_a_wrong_time_are_each_told()
     {
-        using (var answer = await bot.ActAsync("grafana", TestAlert.Body("g", new TestAlert("FromGrafana", "search")), AlertBot.Basic("grafana", "grafana-secret"))) answer.IsSuccessStatusCode.ShouldBeTrue();
+        using (var answer = await bot.PostAsync("grafana", TestAlert.Body("g", new TestAlert("FromGrafana", "search")), AlertBot.Basic("grafana", "grafana-secret"))) answer.IsSuccessStatusCode.ShouldBeTrue();
         var incident = await bot.IncidentOfAsync("search");
         await bot.CommandAsync("ana", incident.Channel, "accept");
         await bot.CommandAsync("ana", incident.Channel, "silence");
