@@ -6,6 +6,7 @@ using ChatOps.Diagnosis;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Observability;
+using ChatOps.OnCall;
 using ChatOps.Operations;
 using ChatOps.Outbox;
 using ChatOps.Permissions;
@@ -53,7 +54,8 @@ public static class BotHost
             .AddDeployments()
             .AddRunbooks(config)
             .AddDiagnosis()
-            .AddPostMortems();
+            .AddPostMortems()
+            .AddOnCall();
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();

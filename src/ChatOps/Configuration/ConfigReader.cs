@@ -82,6 +82,7 @@ public static class ConfigReader
             Slack = Slack(file.Below("slack", "slack"), env, reading),
             Permissions = new PermissionReader(reading, catalog).Read(file),
             Incident = Incident(file.Below("incident", "incident"), catalog),
+            OnCall = new OnCallReader(reading, catalog).Read(file),
             RunbooksFolder = reading.Path(file.Text("runbooks") ?? "runbooks"),
             StateFolder = reading.Path(file.Text("state") ?? "state"),
             DatabaseUrl = Database(env, reading),

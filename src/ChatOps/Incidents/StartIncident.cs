@@ -40,6 +40,8 @@ public sealed class StartIncident(TimelineStore timeline, Outbox.Outbox outbox, 
         await outbox.InviteAsync(tx, incident.Destination, [declaration.By, .. declaration.Invite], cancellationToken);
         await IncidentMembers.AddAsync(tx, incident.Number, [declaration.By, .. declaration.Invite], cancellationToken);
         await VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "assess", "start", cancellationToken);
+        // In triage nobody is called: that follows when someone accepts.
+        if (incident.Severity is not null) await VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "page", "opened", cancellationToken);
         return incident;
     }
 }

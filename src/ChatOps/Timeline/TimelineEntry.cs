@@ -64,4 +64,8 @@ public static class TimelineKinds
     public const string CauseConfirmed = "cause.confirmed";
     public const string PostMortem = "postmortem";
     public const string Imported = "imported";
+    public const string Paged = "page.called";
+    public const string PageAcknowledged = "page.acknowledged";
+    public const string PageUnanswered = "page.unanswered";
+    public const string ShiftTaken = "oncall.taken";
 }

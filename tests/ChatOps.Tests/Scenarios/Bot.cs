@@ -17,6 +17,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     private readonly HttpClient http = new(new SocketsHttpHandler(), disposeHandler: true);
     private SandboxHost workspace = null!;
     private WebApplication app = null!;
+    private ChatOpsConfig config = null!;
 
     /// <summary>Where it listens for signed requests.</summary>
     public Uri Url { get; } = new($"http://127.0.0.1:{FreePort()}");
@@ -27,11 +28,20 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
 
     internal StubShop Shop { get; private set; } = null!;
 
+    /// <summary>What the bot is made of.</summary>
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>The value of <c>incident.oncall</c>.</summary>
+    protected virtual string OnCall => "oncall";
+
+    /// <summary>Further parts of the configuration.</summary>
+    protected virtual string MoreYaml => "";
+
     protected virtual global::ChatOps.Sandbox.Control.SlackTransport Transport => global::ChatOps.Sandbox.Control.SlackTransport.SocketMode;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
         Shop = await StubShop.StartAsync();
@@ -50,12 +60,26 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         await File.WriteAllTextAsync(file, Yaml());
         var read = ConfigReader.Read(file, Variable);
         if (!read.IsValid) throw new InvalidOperationException(string.Join('\n', read.Mistakes));
-        app = BotHost.Build(read.Config, workspace.Clock);
+        config = read.Config;
+        await StartAsync();
+    }
+
+    /// <summary>The bot ends and a new one takes its place; everything else stays.</summary>
+    public async Task RestartAsync()
+    {
+        await app.StopAsync(Cancelled);
+        await app.DisposeAsync();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        app = BotHost.Build(config, workspace.Clock);
         await app.StartAsync();
         await Until.TrueAsync(async () => (await http.GetAsync(new Uri(Url, "/health/ready"))).IsSuccessStatusCode, "the bot is ready");
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await app.StopAsync();
         await app.DisposeAsync();
@@ -182,7 +206,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
           transport: {{(Transport == global::ChatOps.Sandbox.Control.SlackTransport.SignedHttp ? "http" : "socket")}}
           incidents_channel: incidents
         incident:
-          oncall: oncall
+          oncall: {{OnCall}}
         permissions:
           - allow: [restart, rollback]
             groups: [oncall]
@@ -218,7 +242,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         runbooks: {{Path.Combine(Repository.Root, "runbooks")}}
         state: {{folder}}/state
         listen: {{Url.ToString().TrimEnd('/')}}
-        """;
+        """ + "\n" + MoreYaml;
 
     private static int FreePort()
     {
