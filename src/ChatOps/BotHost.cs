@@ -9,6 +9,7 @@ using ChatOps.Home;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Observability;
+using ChatOps.OnCall;
 using ChatOps.Operations;
 using ChatOps.Outbox;
 using ChatOps.Permissions;
@@ -60,6 +61,7 @@ public static class BotHost
             .AddDiagnosis()
             .AddPostMortems()
             .AddCapture()
+            .AddOnCall()
             .AddAlerts(config)
             .AddReminders()
             .AddReports()

@@ -2,6 +2,7 @@ using ChatOps.Alerts;
 using ChatOps.Cli.Doctor;
 using ChatOps.Configuration;
 using ChatOps.Database;
+using ChatOps.OnCall.PagerDuty;
 using ChatOps.Platforms;
 using ChatOps.Slack.WebApi;
 using ChatOps.Telemetry;
@@ -34,6 +35,7 @@ internal static class DoctorCommand
         using var platforms = new PlatformRegistry(config.Catalog, time);
         using var scrape = new ScrapeClient();
         using var alertmanager = new AlertmanagerClient();
+        using var pagerDuty = new PagerDutyClient(config.OnCall);
         using var prober = new Prober(config.Catalog, time);
         var database = DatabaseLocation.From(config.DatabaseUrl, env("DATABASE_OWNER_URL"), config.StateFolder);
 
@@ -42,6 +44,7 @@ internal static class DoctorCommand
             new("configuration", TimeSpan.FromSeconds(5), _ => Task.FromResult<IReadOnlyList<Finding>>([FileChecks.Configuration(config)])),
             new("runbooks", TimeSpan.FromSeconds(5), _ => Task.FromResult(FileChecks.Runbooks(config.RunbooksFolder))),
             .. SlackChecks.Of(config, slack, directory, new SlackClock(config.Slack.ApiUrl, web, time)),
+            .. new OnCallChecks(config, directory, pagerDuty, time).All(),
             .. new DatabaseChecks(database, config.DatabaseUrl, config.Catalog, time).All(),
             .. new CatalogChecks(config.Catalog, platforms, new TargetSources(config.Catalog, platforms, scrape, time), prober, time).All(),
             .. new AlertChecks(config, alertmanager).All(),

@@ -17,6 +17,9 @@ public sealed record ChatOpsConfig
     public RemindersConfig Reminders { get; init; } = new();
     public ReportsConfig Reports { get; init; } = new();
 
+    /// <summary>Rotations, and the pager that rings.</summary>
+    public OnCallConfig OnCall { get; init; } = new();
+
     /// <summary>Absolute.</summary>
     public required string RunbooksFolder { get; init; }
 
@@ -78,7 +81,7 @@ public sealed record SlackConfig
 /// <summary>How incidents begin and are rated.</summary>
 public sealed record IncidentConfig
 {
-    /// <summary>The Slack user group (handle without '@', or id) that is invited; null: nobody beyond the one who starts.</summary>
+    /// <summary>A schedule of <c>oncall</c>, or the Slack user group (handle without '@', or id) in which everyone is on call; null: nobody beyond the one who starts.</summary>
     public string? OncallGroup { get; init; }
 
     /// <summary>Whether incidents are private unless someone says otherwise.</summary>

@@ -86,6 +86,7 @@ public static class ConfigReader
             Alerts = new AlertReader(reading, catalog).Read(file.Below("alerts", "alerts")),
             Reminders = RemindersReader.Read(file.Below("reminders", "reminders")),
             Reports = ReportsReader.Read(file.Below("reports", "reports")),
+            OnCall = new OnCallReader(reading, catalog).Read(file),
             RunbooksFolder = reading.Path(file.Text("runbooks") ?? "runbooks"),
             StateFolder = reading.Path(file.Text("state") ?? "state"),
             DatabaseUrl = Database(env, reading),

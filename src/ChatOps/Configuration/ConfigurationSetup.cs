@@ -8,5 +8,6 @@ public static class ConfigurationSetup
         .AddSingleton(config.Catalog)
         .AddSingleton(config.Permissions)
         .AddSingleton(config.Slack)
-        .AddSingleton(config.Incident);
+        .AddSingleton(config.Incident)
+        .AddSingleton(config.OnCall);
 }

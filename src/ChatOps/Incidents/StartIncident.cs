@@ -42,6 +42,8 @@ public sealed class StartIncident(TimelineStore timeline, Outbox.Outbox outbox, 
         await outbox.InviteAsync(tx, incident.Destination, people, cancellationToken);
         await IncidentMembers.AddAsync(tx, incident.Number, people, cancellationToken);
         await VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "assess", "start", cancellationToken);
+        // In triage nobody is called: that follows when someone accepts.
+        if (incident.Severity is not null) await VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "page", "opened", cancellationToken);
         return incident;
     }
 }

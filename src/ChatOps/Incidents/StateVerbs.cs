@@ -5,7 +5,7 @@ using ChatOps.Timeline;
 namespace ChatOps.Incidents;
 
 /// <summary><c>/incident accept [severity]</c>: ends the triage; whoever accepts leads.</summary>
-public sealed class AcceptVerb(ChangeIncident change, Outbox.Outbox outbox) : IIncidentVerb
+public sealed class AcceptVerb(ChangeIncident change, InternalRequests internalRequests, Outbox.Outbox outbox) : IIncidentVerb
 {
     private const int WhenNobodySaid = 3;
 
@@ -31,6 +31,7 @@ public sealed class AcceptVerb(ChangeIncident change, Outbox.Outbox outbox) : II
                 await IncidentMembers.AddAsync(tx, incident.Number, [call.UserId], cancellationToken);
                 await outbox.ShowAsync(tx, $"incident {incident.Number} accepted", incident.Destination,
                     IncidentMessages.Plain($"{IncidentMessages.Head(incident)}: {Mrkdwn.User(call.UserId)} leads.{(incident.SeverityRule is { } rule ? $" Severity by rule: {Mrkdwn.Escape(rule, 400)}" : "")}"), cancellationToken);
+                await VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "page", "opened", cancellationToken);
             },
             cancellationToken);
     }
@@ -39,7 +40,7 @@ public sealed class AcceptVerb(ChangeIncident change, Outbox.Outbox outbox) : II
 }
 
 /// <summary><c>/incident severity n</c></summary>
-public sealed class SeverityVerb(ChangeIncident change, CurrentRequest request, Outbox.Outbox outbox) : IIncidentVerb
+public sealed class SeverityVerb(ChangeIncident change, CurrentRequest request, InternalRequests internalRequests, Outbox.Outbox outbox) : IIncidentVerb
 {
     public string Name => "severity";
 
@@ -62,7 +63,7 @@ public sealed class SeverityVerb(ChangeIncident change, CurrentRequest request, 
             call,
             (incident, _) => IncidentTransitions.ChangeSeverity(incident, severity),
             _ => (TimelineKinds.SeverityChanged, $"Severity is {Severities.Name(severity)} now; it was {Severities.Name(call.Incident!.Severity)}"),
-            more: null,
+            (tx, incident) => severity > call.Incident!.Severity ? Task.CompletedTask : VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "page", $"sev{severity}", cancellationToken),
             cancellationToken);
     }
 }

@@ -17,6 +17,7 @@ public sealed class SlackDirectory(ISlackApiClient slack, TimeProvider time) : I
     private readonly Cached<IReadOnlyList<User>> people = new();
     private readonly Dictionary<string, Cached<IReadOnlySet<string>>> members = new(StringComparer.Ordinal);
     private readonly Cached<IReadOnlyList<UserGroup>> groups = new();
+    private readonly Dictionary<string, Cached<Lookup>> addresses = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>One question at a time: a burst of clicks asks Slack once.</summary>
     private readonly SemaphoreSlim asking = new(1, 1);
@@ -71,6 +72,15 @@ public sealed class SlackDirectory(ISlackApiClient slack, TimeProvider time) : I
             if (group is null) return null;
             if (!members.TryGetValue(group.Id, out var cached)) members.Add(group.Id, cached = new());
             return await CurrentAsync<IReadOnlySet<string>>(cached, async t => new HashSet<string>(await slack.UserGroups.UsersList(group.Id, t), StringComparer.Ordinal), token);
+        }, cancellationToken);
+
+    /// <summary>The person with that e-mail address; null: there is none.</summary>
+    /// <exception cref="SlackDirectoryException">Slack does not answer and what was known is too old.</exception>
+    public Task<User?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
+        GuardedAsync(async token =>
+        {
+            if (!addresses.TryGetValue(email, out var cached)) addresses.Add(email, cached = new());
+            return (await CurrentAsync(cached, async t => new Lookup(await slack.Users.LookupByEmail(email, t)), token)).User;
         }, cancellationToken);
 
     public void Dispose() => asking.Dispose();
@@ -131,6 +141,8 @@ public sealed class SlackDirectory(ISlackApiClient slack, TimeProvider time) : I
     }
 
     private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
+    private sealed record Lookup(User? User);
 
     private sealed class Cached<T> where T : class
     {

@@ -82,4 +82,8 @@ public static class TimelineKinds
     public const string ArchiveChosen = "channel.archive_chosen";
     public const string ChannelKept = "channel.kept";
     public const string TaskDone = "task.done";
+    public const string Paged = "page.called";
+    public const string PageAcknowledged = "page.acknowledged";
+    public const string PageUnanswered = "page.unanswered";
+    public const string ShiftTaken = "oncall.taken";
 }

@@ -63,7 +63,11 @@ internal sealed class DirectorySlack : ISlackApiClient, IUsersApi, IUserGroupsAp
 
     public Task<User> Info(string userId, CancellationToken cancellationToken) => throw Unexpected();
 
-    public Task<User?> LookupByEmail(string email, CancellationToken cancellationToken) => throw Unexpected();
+    public Task<User?> LookupByEmail(string email, CancellationToken cancellationToken)
+    {
+        Ask();
+        return Task.FromResult(People.Find(p => p.Profile?.Email == email));
+    }
 
     Task<ConversationPage> IUsersApi.Conversations(string? userId, string types, string? cursor, CancellationToken cancellationToken) => throw Unexpected();
 

@@ -17,6 +17,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     private readonly HttpClient http = new(new SocketsHttpHandler(), disposeHandler: true);
     private SandboxHost workspace = null!;
     private WebApplication app = null!;
+    private ChatOpsConfig config = null!;
 
     /// <summary>Where it listens for signed requests.</summary>
     public Uri Url { get; } = new($"http://127.0.0.1:{FreePort()}");
@@ -26,6 +27,12 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     public ControlClient Control { get; private set; } = null!;
 
     internal StubShop Shop { get; private set; } = null!;
+
+    /// <summary>What the bot is made of.</summary>
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>The value of <c>incident.oncall</c>.</summary>
+    protected virtual string OnCall => "oncall";
 
     /// <summary>Further parts of its <c>chatops.yaml</c>.</summary>
     protected virtual string MoreYaml => "";
@@ -54,7 +61,21 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         await File.WriteAllTextAsync(file, Yaml() + "\n" + MoreYaml);
         var read = ConfigReader.Read(file, Variable);
         if (!read.IsValid) throw new InvalidOperationException(string.Join('\n', read.Mistakes));
-        app = BotHost.Build(read.Config, workspace.Clock);
+        config = read.Config;
+        await StartAsync();
+    }
+
+    /// <summary>The bot ends and a new one takes its place; everything else stays.</summary>
+    public async Task RestartAsync()
+    {
+        await app.StopAsync(Cancelled);
+        await app.DisposeAsync();
+        await StartAsync();
+    }
+
+    private async Task StartAsync()
+    {
+        app = BotHost.Build(config, workspace.Clock);
         await app.StartAsync();
         await Until.TrueAsync(async () => (await http.GetAsync(new Uri(Url, "/health/ready"))).IsSuccessStatusCode, "the bot is ready");
     }
@@ -199,16 +220,13 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         _ => null,
     };
 
-    /// <summary>Further sections of the configuration.</summary>
-    protected virtual string Settings => "";
-
     private string Yaml() =>
         $$"""
         slack:
           transport: {{(Transport == global::ChatOps.Sandbox.Control.SlackTransport.SignedHttp ? "http" : "socket")}}
           incidents_channel: incidents
         incident:
-          oncall: oncall
+          oncall: {{OnCall}}
         permissions:
           - allow: [restart, rollback, silence]
             groups: [oncall]
@@ -244,7 +262,6 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         runbooks: {{Path.Combine(Repository.Root, "runbooks")}}
         state: {{folder}}/state
         listen: {{Url.ToString().TrimEnd('/')}}
-        {{Settings}}
         """;
 
     private static int FreePort()

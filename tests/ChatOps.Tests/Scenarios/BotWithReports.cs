@@ -9,7 +9,7 @@ public sealed class BotWithReports(TestCluster cluster) : Bot(cluster)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    protected override string Settings =>
+    protected override string MoreYaml =>
         """
         reports:
           channel: deploys

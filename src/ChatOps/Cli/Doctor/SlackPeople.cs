@@ -16,11 +16,11 @@ internal sealed class SlackPeople(ChatOpsConfig config, SlackDirectory directory
             findings.Add(await GroupAsync("permissions", group, cancellationToken));
         foreach (var user in rules.SelectMany(r => r.Users).Distinct(StringComparer.OrdinalIgnoreCase))
             findings.Add(await UserAsync(user, cancellationToken));
-        if (config.Incident.OncallGroup is { } oncall)
+        if (config.Incident.OncallGroup is { } oncall && !config.OnCall.Schedules.ContainsKey(oncall))
             findings.Add(await GroupAsync("incident.oncall", oncall, cancellationToken));
         if (config.Reports.Leads is { } leads)
             findings.Add(await GroupAsync("reports.leads", leads, cancellationToken));
-        foreach (var owner in config.Catalog.Services.Values.Select(s => s.Owner).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+        foreach (var owner in config.Catalog.Services.Values.Select(s => s.Owner).OfType<string>().Where(o => !config.OnCall.Schedules.ContainsKey(o)).Distinct(StringComparer.OrdinalIgnoreCase))
             findings.Add(await OwnerAsync(owner, cancellationToken));
         return findings;
     });

@@ -1,0 +1,125 @@
+using ChatOps.Database;
+using Dapper;
+using Npgsql;
+
+namespace ChatOps.OnCall;
+
+/// <summary>The rows of pages. Each change asks for the state before it, so that two instances call nobody twice.</summary>
+public sealed class PageStore(NpgsqlDataSource database)
+{
+    private const string Columns = "id, incident, reason, asked_by, asked_at, person, schedule, lead, question, state, step, due_at, acknowledged_by";
+
+    /// <summary>Writes it, due at once. Null: it was paged for that before.</summary>
+    /// <param name="once">What is paged for once alone; null: no limit.</param>
+    public static Task<long?> AddAsync(Tx tx, Page page, string? once, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleOrDefaultAsync<long?>(new CommandDefinition(
+            """
+            INSERT INTO pages (incident, reason, asked_by, asked_at, person, schedule, lead, question, due_at, once)
+            VALUES (@Incident, @Reason, @AskedBy, @now, @Person, @Schedule, @Lead, @Question, @now, @once)
+            ON CONFLICT (once) DO NOTHING
+            RETURNING id
+            """,
+            new { page.Incident, page.Reason, page.AskedBy, page.Person, page.Schedule, page.Lead, page.Question, once, now = tx.Now },
+            tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Pages that wait and have something to be done: due, or over.</summary>
+    public async Task<IReadOnlyList<Page>> OpenAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<Page>(new CommandDefinition(
+            $"""
+            SELECT * FROM (
+                SELECT p.*,
+                       CASE WHEN p.question LIKE 'action %' THEN EXISTS (SELECT 1 FROM pending_actions a WHERE a.id = substr(p.question, 8)::uuid AND a.state = 'pending' AND a.expires_at > @now)
+                            WHEN p.question LIKE 'operation %' THEN EXISTS (SELECT 1 FROM operations o WHERE o.id = substr(p.question, 11)::uuid AND o.state = 'unknown')
+                            ELSE true END AS question_open,
+                       i.status, i.lead AS leads
+                FROM (SELECT {Columns} FROM pages WHERE state = 'waiting') p JOIN incidents i ON i.number = p.incident) w
+            WHERE due_at <= @now OR NOT question_open OR status NOT IN ('triage', 'open', 'watching') OR (question IS NULL AND leads IS NOT NULL AND leads IS DISTINCT FROM lead)
+            ORDER BY due_at LIMIT 100
+            """,
+            new { now }, cancellationToken: cancellationToken))).AsList();
+    }
+
+    /// <summary>Who was called, in order.</summary>
+    public async Task<IReadOnlyList<PageCall>> CallsAsync(long page, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await CallsAsync(connection, transaction: null, page, cancellationToken);
+    }
+
+    /// <summary>As <see cref="CallsAsync(long, CancellationToken)"/>, in a transaction that holds the page's row.</summary>
+    internal static Task<IReadOnlyList<PageCall>> CallsAsync(Tx tx, long page, CancellationToken cancellationToken) => CallsAsync(tx.Connection, tx.Transaction, page, cancellationToken);
+
+    private static async Task<IReadOnlyList<PageCall>> CallsAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, long page, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<PageCall>(new CommandDefinition(
+            "SELECT person, step FROM page_calls WHERE page = @page ORDER BY step, person", new { page }, transaction, cancellationToken: cancellationToken))).AsList();
+
+    /// <summary>Who of the called did something in the incident after the page; null: nobody.</summary>
+    public async Task<string?> ActedAsync(Page page, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QueryFirstOrDefaultAsync<string>(new CommandDefinition(
+            """
+            SELECT t.actor FROM timeline t JOIN page_calls c ON c.page = @Id AND c.person = t.actor AND t.at > c.called_at
+            WHERE t.incident = @Incident AND t.at > @AskedAt LIMIT 1
+            """,
+            new { page.Id, page.Incident, page.AskedAt }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The newest page of an incident that can be acknowledged, or a certain one in any state; null: none.</summary>
+    public async Task<Page?> FindAsync(int incident, long? id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QueryFirstOrDefaultAsync<Page>(new CommandDefinition(
+            $"SELECT {Columns} FROM pages WHERE incident = @incident AND (id = @id OR (@id::bigint IS NULL AND state IN ('waiting', 'unanswered'))) ORDER BY id DESC LIMIT 1",
+            new { incident, id }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The step is ours. Null: another instance was faster, or the page has ended.</summary>
+    internal static Task<Page?> StepAsync(Tx tx, Page page, DateTimeOffset nextDue, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleOrDefaultAsync<Page>(new CommandDefinition(
+            $"UPDATE pages SET step = step + 1, due_at = @nextDue WHERE id = @Id AND state = 'waiting' AND step = @Step AND due_at <= @now RETURNING {Columns}",
+            new { page.Id, page.Step, nextDue, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+
+    internal static Task CalledAsync(Tx tx, long page, IReadOnlyList<string> people, int step, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            "INSERT INTO page_calls (page, person, step, called_at) SELECT @page, p, @step, @now FROM unnest(@people) AS p ON CONFLICT DO NOTHING",
+            new { page, people = people.ToArray(), step, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Ends it. Null: it has ended already, or went on meanwhile.</summary>
+    internal static Task<Page?> EndAsync(Tx tx, Page page, PageState state, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleOrDefaultAsync<Page>(new CommandDefinition(
+            $"UPDATE pages SET state = @state, ended_at = @now, due_at = NULL WHERE id = @Id AND state = 'waiting' AND step = @Step RETURNING {Columns}",
+            new { page.Id, page.Step, state = Word(state), now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>The press that counts; late is better than never. Null: it has ended otherwise.</summary>
+    internal static Task<Page?> AcknowledgeAsync(Tx tx, long id, string by, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleOrDefaultAsync<Page>(new CommandDefinition(
+            $"""
+            UPDATE pages SET state = 'acknowledged', acknowledged_by = @by, ended_at = @now, due_at = NULL
+            WHERE id = @id AND state IN ('waiting', 'unanswered') RETURNING {Columns}
+            """,
+            new { id, by, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Pages for questions of SEV1 and SEV2 that waited longer than that for a press: cards, and operations of which nobody knows what came of them. Each once.</summary>
+    internal static Task<int> AddUnansweredAsync(Tx tx, TimeSpan patience, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO pages (incident, reason, asked_by, asked_at, person, lead, question, due_at, once)
+            SELECT q.incident, q.reason, 'chatops', @now, NULLIF(i.lead, 'chatops'), i.lead, q.question, @now, 'question ' || q.question
+            FROM (
+                SELECT incident, 'The card to ' || kind || ' ' || target || ' waits for a press.' AS reason, 'action ' || id AS question
+                FROM pending_actions WHERE state = 'pending' AND requested_at <= @before AND expires_at > @now
+                UNION ALL
+                SELECT o.incident, 'Nobody has said whether the ' || o.kind || ' of ' || o.target || ' happened.', 'operation ' || o.id
+                FROM operations o JOIN timeline t ON t.incident = o.incident AND t.kind = 'operation.unknown' AND t.part = o.id::text AND t.at <= @before
+                WHERE o.state = 'unknown') q
+            JOIN incidents i ON i.number = q.incident
+            WHERE i.severity <= 2 AND i.status IN ('open', 'watching') AND NOT EXISTS (SELECT 1 FROM pages p WHERE p.once = 'question ' || q.question)
+            ON CONFLICT (once) DO NOTHING
+            """,
+            new { now = tx.Now, before = tx.Now - patience }, tx.Transaction, cancellationToken: cancellationToken));
+
+    private static string Word(PageState state) => state.ToString().ToLowerInvariant();
+}

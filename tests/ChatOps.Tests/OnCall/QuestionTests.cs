@@ -1,0 +1,61 @@
+using ChatOps.OnCall;
+using ChatOps.Tests.Support;
+using Dapper;
+
+namespace ChatOps.Tests.OnCall;
+
+/// <summary>Which questions page, and when.</summary>
+public sealed class QuestionTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Theory]
+    [InlineData(1, "open", 181, true)]
+    [InlineData(2, "watching", 181, true)]
+    [InlineData(2, "open", 170, false)]
+    [InlineData(3, "open", 181, false)]
+    [InlineData(2, "resolved", 181, false)]
+    public async Task Cards_and_unknown_operations_of_a_sev1_or_sev2_page_once_after_three_minutes(int severity, string status, int secondsAgo, bool pages)
+    {
+        var incident = await AddAsync(severity, status, secondsAgo);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => database.Transactions().RunAsync(requestId: null, tx => PageStore.AddUnansweredAsync(tx, Patience, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken)));
+        await using var connection = await database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var made = (await connection.QueryAsync<(string Reason, string? Person, string Question)>("SELECT reason, person, question FROM pages WHERE incident = @incident ORDER BY reason", new { incident })).ToList();
+        made.Count.ShouldBe(pages ? 2 : 0);
+        if (!pages) return;
+        made.ShouldAllBe(m => m.Person == "UANA");
+        made[0].Reason.ShouldBe("Nobody has said whether the restart of b@production happened.");
+        made[1].Reason.ShouldBe("The card to restart a@production waits for a press.");
+
+        // Answered: both pages have an end, and nobody is called.
+        await connection.ExecuteAsync("UPDATE pending_actions SET state = 'declined' WHERE incident = @incident; UPDATE operations SET state = 'failed' WHERE incident = @incident", new { incident });
+        var open = await new PageStore(database.Source).OpenAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+        open.Where(p => p.Incident == incident).Select(p => p.QuestionOpen).ShouldBe([false, false]);
+        await connection.ExecuteAsync("UPDATE pages SET state = 'stopped' WHERE incident = @incident", new { incident });
+    }
+
+    private async Task<int> AddAsync(int severity, string status, int secondsAgo)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await using var connection = await database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        return await connection.ExecuteScalarAsync<int>(
+            """
+            DELETE FROM operations; UPDATE pending_actions SET state = 'expired' WHERE state = 'pending';
+            INSERT INTO incidents (short_id, title, severity, status, environment, declared_by, declared_at, declared_in, lead, request_id)
+            VALUES (@short, 't', @severity, @status, 'production', 'UANA', @now, 'C1', 'UANA', @request);
+            INSERT INTO pending_actions (id, kind, target, arguments, fingerprint, incident, requested_by, requested_at, expires_at, destination, request_id, state)
+            SELECT v.id, 'restart', v.target, '{}', '', (SELECT max(number) FROM incidents), 'UANA', @asked, @now + interval '5 minutes', 'incident:1', @request + v.n, v.state
+            FROM (VALUES (@first, 'a@production', 1, 'pending'), (@second, 'b@production', 2, 'confirmed')) AS v (id, target, n, state);
+            INSERT INTO operations (id, action_id, kind, target, arguments, incident, state, confirmed_by, requested_at, destination)
+            VALUES (@operation, @second, 'restart', 'b@production', '{}', (SELECT max(number) FROM incidents), 'unknown', 'UANA', @asked, 'incident:1');
+            INSERT INTO timeline (incident, kind, at, recorded_at, actor, text, part)
+            VALUES ((SELECT max(number) FROM incidents), 'operation.unknown', @asked, @asked, 'chatops', 'unknown', @operation::text);
+            SELECT max(number) FROM incidents;
+            """,
+            new
+            {
+                @short = Guid.NewGuid().ToString("N")[..8], severity, status, now, asked = now - TimeSpan.FromSeconds(secondsAgo), request = Random.Shared.NextInt64(1_000_000_000),
+                first = Guid.NewGuid(), second = Guid.NewGuid(), operation = Guid.NewGuid(),
+            });
+    }
+}
