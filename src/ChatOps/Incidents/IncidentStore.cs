@@ -27,10 +27,13 @@ public sealed class IncidentStore(NpgsqlDataSource database)
             new { incident.ShortId, incident.Title, incident.Severity, incident.Service, incident.Environment, incident.DeclaredBy, incident.DeclaredIn, incident.Private, incident.Drill, now = tx.Now, tx.RequestId, TimelineEntry.Bot },
             tx.Transaction, cancellationToken: cancellationToken));
 
-    /// <summary>The row, locked until the transaction ends: two people who change it at once do so one after the other.</summary>
+    /// <summary>
+    /// The row, locked until the transaction ends: two people who change it at once do so one after the other. Rows that merely refer to it
+    /// may be written meanwhile, so that whoever holds a channel's place in the outbox does not wait here for one who waits for that place.
+    /// </summary>
     public static Task<Incident?> LockAsync(Tx tx, int number, CancellationToken cancellationToken) =>
         tx.Connection.QuerySingleOrDefaultAsync<Incident>(new CommandDefinition(
-            $"SELECT {Columns} FROM incidents WHERE number = @number FOR UPDATE", new { number }, tx.Transaction, cancellationToken: cancellationToken));
+            $"SELECT {Columns} FROM incidents WHERE number = @number FOR NO KEY UPDATE", new { number }, tx.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>Writes everything that may change. The row is locked by this transaction.</summary>
     public static Task SaveAsync(Tx tx, Incident incident, CancellationToken cancellationToken) =>
