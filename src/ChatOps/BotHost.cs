@@ -65,7 +65,8 @@ public static class BotHost
             .AddAlerts(config)
             .AddReminders()
             .AddReports()
-            .AddHome();
+            .AddHome()
+            .AddHealth();
 
         var app = builder.Build();
         if (slack.Transport == Slack.SlackTransport.Http) app.MapSlack();

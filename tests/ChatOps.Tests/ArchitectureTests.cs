@@ -7,8 +7,9 @@ public sealed partial class ArchitectureTests
 {
     private static readonly string[][] Layers =
     [
-        ["Database", "Scheduling", "Observability", "Configuration", "Timeline", "Platforms", "Telemetry", "Permissions", "Catalog"],
+        ["Database", "Scheduling", "Configuration", "Timeline", "Platforms", "Telemetry", "Permissions", "Catalog"],
         ["Inbox", "Outbox"],
+        ["Observability"],
         ["Operations"],
         ["Confirmations"],
         ["Incidents"],

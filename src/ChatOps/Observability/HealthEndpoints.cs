@@ -1,13 +1,19 @@
+using System.Text.Json;
 using ChatOps.Database;
 
 namespace ChatOps.Observability;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can record what people ask for. <c>/health/slack</c>: Slack takes its token; a bot without one
-/// still takes requests and keeps what it has to say, so that this does not make it unready.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can record what people ask for. <c>/health/slack</c>: Slack takes its token.
+/// <c>/health</c>: how every part is doing, as JSON. That Slack is away or takes no token makes the bot neither dead nor unready: it still takes requests,
+/// keeps what it has to say and catches up, and a restart would not help.
 /// </summary>
 public static class HealthEndpoints
 {
+    private static readonly JsonSerializerOptions Snake = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static IServiceCollection AddHealth(this IServiceCollection services) => services.AddSingleton<ReadHealth>();
+
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", () => Results.Text("ok"));
@@ -17,5 +23,6 @@ public static class HealthEndpoints
         app.MapGet("/health/slack", (SlackStanding slack) => slack.Trouble is { } trouble
             ? Results.Text(trouble, statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ok"));
+        app.MapGet("/health", async (ReadHealth health, CancellationToken cancellationToken) => Results.Json(await health.ReadAsync(cancellationToken), Snake));
     }
 }

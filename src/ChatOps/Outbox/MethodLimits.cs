@@ -5,12 +5,13 @@ namespace ChatOps.Outbox;
 /// <summary>
 /// How long to wait before calling a method: by Slack's <c>Retry-After</c>, which holds for a method in the whole workspace, and by a pace of our own
 /// for edits, of which progress could otherwise use up all that Slack allows (tier 3: 50 a minute;
-/// 25 at once and 24 more within the minute stay below).
+/// 25 at once and 24 more within the minute stay below), and for topics (tier 2: 20 a minute), so that many channels do not ask together and are refused together.
 /// </summary>
 internal sealed class MethodLimits(TimeProvider time)
 {
     private static readonly (double Burst, double PerSecond) EditsOfWorkspace = (25, 0.4);
     private static readonly (double Burst, double PerSecond) EditsOfMessage = (5, 0.5);
+    private static readonly (double Burst, double PerSecond) Topics = (8, 0.2);
 
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<string, long> blockedUntil = new(StringComparer.Ordinal);
@@ -28,12 +29,9 @@ internal sealed class MethodLimits(TimeProvider time)
     {
         var now = time.GetTimestamp();
         var wait = blockedUntil.TryGetValue(row.Method, out var until) && until > now ? time.GetElapsedTime(now, until) : TimeSpan.Zero;
-        if (row.Method != "chat.update") return wait;
         lock (gate)
         {
-            var paced = Math.Max(
-                buckets.GetValueOrDefault("")?.SecondsUntilOne(time, EditsOfWorkspace) ?? 0,
-                buckets.GetValueOrDefault(row.MessageKey!)?.SecondsUntilOne(time, EditsOfMessage) ?? 0);
+            var paced = Paces(row).Select(p => buckets.GetValueOrDefault(p.Key)?.SecondsUntilOne(time, p.Rate) ?? 0).DefaultIfEmpty().Max();
             return paced > wait.TotalSeconds ? TimeSpan.FromSeconds(paced) : wait;
         }
     }
@@ -41,14 +39,19 @@ internal sealed class MethodLimits(TimeProvider time)
     /// <summary>Counts a call that is about to be made.</summary>
     public void Count(OpenRow row)
     {
-        if (row.Method != "chat.update") return;
         lock (gate)
         {
             if (buckets.Count > 1000) DropFull();
-            Take("", EditsOfWorkspace);
-            Take(row.MessageKey!, EditsOfMessage);
+            foreach (var (key, rate) in Paces(row)) Take(key, rate);
         }
     }
+
+    private static (string Key, (double Burst, double PerSecond) Rate)[] Paces(OpenRow row) => row.Method switch
+    {
+        "chat.update" => [("edits", EditsOfWorkspace), ($"message {row.MessageKey}", EditsOfMessage)],
+        "conversations.setTopic" => [("topics", Topics)],
+        _ => [],
+    };
 
     private void Take(string key, (double Burst, double PerSecond) rate)
     {
@@ -58,7 +61,7 @@ internal sealed class MethodLimits(TimeProvider time)
 
     private void DropFull()
     {
-        foreach (var (key, _) in buckets.Where(b => b.Key.Length > 0 && b.Value.LevelNow(time, EditsOfMessage) >= EditsOfMessage.Burst).ToList()) buckets.Remove(key);
+        foreach (var (key, _) in buckets.Where(b => b.Key.StartsWith("message ", StringComparison.Ordinal) && b.Value.LevelNow(time, EditsOfMessage) >= EditsOfMessage.Burst).ToList()) buckets.Remove(key);
     }
 
     private sealed class Bucket(double level, long since)

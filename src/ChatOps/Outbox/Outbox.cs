@@ -66,9 +66,18 @@ public sealed class Outbox(Transactions transactions, OutboxSignal signal)
         if (await OutboxStore.ReviveAsync(tx, destination, cancellationToken) > 0) tx.AfterCommit(() => signal.Raise(destination));
     }
 
-    /// <summary>Sets the channel's topic, cut at Slack's 250 characters.</summary>
-    public Task TopicAsync(Tx tx, string destination, string topic, CancellationToken cancellationToken) =>
-        AddAsync(tx, destination, new(OutboxKind.Topic, OutboxJson.Write(new ChannelTopic(Mrkdwn.Cut(topic, TopicLength)))), cancellationToken);
+    /// <summary>
+    /// Sets the channel's topic, cut at Slack's 250 characters. Of topics that wait only the last is set, and the same one is not set again:
+    /// Slack takes twenty in a minute from the whole workspace.
+    /// </summary>
+    public async Task TopicAsync(Tx tx, string destination, string topic, CancellationToken cancellationToken)
+    {
+        var place = await OutboxStore.TakePlaceAsync(tx, destination, cancellationToken);
+        var content = OutboxJson.Write(new ChannelTopic(Mrkdwn.Cut(topic, TopicLength)));
+        if (await OutboxStore.LastTopicAsync(tx, place.Destination, cancellationToken) == content) return;
+        if (!await OutboxStore.CoalesceTopicAsync(tx, place.Destination, content, cancellationToken)) await OutboxStore.InsertAsync(tx, place, new(OutboxKind.Topic, content), cancellationToken);
+        tx.AfterCommit(() => signal.Raise(place.Destination));
+    }
 
     /// <summary>Pins a message that was shown before, in this transaction or an earlier one.</summary>
     public async Task PinAsync(Tx tx, string messageKey, CancellationToken cancellationToken)

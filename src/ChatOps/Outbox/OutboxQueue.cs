@@ -49,9 +49,6 @@ internal sealed class OutboxQueue(NpgsqlDataSource database, TimeProvider time, 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var both = await connection.QueryMultipleAsync(new CommandDefinition(
             """
-            SELECT key, channel_id, coalesce(claimed_by = @owner, false) AS mine,
-                   coalesce(extract(epoch FROM blocked_until - clock_timestamp()), 0)::float8 AS posts_blocked_for
-            FROM outbox_destinations WHERE key = @destination;
             SELECT o.id, o.seq, o.kind, o.message_key, o.thread_of, o.recipient, o.state = 'sending' AS sending, o.attempts, o.created_at, o.metadata_id,
                    coalesce(extract(epoch FROM o.not_before - clock_timestamp()), 0)::float8 AS wait,
                    m.channel_id AS message_channel, m.ts AS message_ts, t.ts AS thread_ts
@@ -60,10 +57,15 @@ internal sealed class OutboxQueue(NpgsqlDataSource database, TimeProvider time, 
             LEFT JOIN outbox_messages t ON t.key = o.thread_of
             WHERE o.destination = @destination AND o.state IN ('pending', 'sending')
             ORDER BY o.seq LIMIT @Window;
+            SELECT key, channel_id, coalesce(claimed_by = @owner, false) AS mine,
+                   coalesce(extract(epoch FROM blocked_until - clock_timestamp()), 0)::float8 AS posts_blocked_for
+            FROM outbox_destinations WHERE key = @destination;
             """,
             new { destination, owner, Window }, cancellationToken: cancellationToken));
-        var view = await both.ReadSingleAsync<DestinationView>();
-        return view with { Rows = (await both.ReadAsync<OpenRow>()).AsList() };
+        // In this order: each statement sees what is committed when it begins. The other way round a channel that is made in between is not seen,
+        // but its row is gone, and what waited for it would be given up.
+        var rows = (await both.ReadAsync<OpenRow>()).AsList();
+        return await both.ReadSingleAsync<DestinationView>() with { Rows = rows };
     }
 
     /// <summary>

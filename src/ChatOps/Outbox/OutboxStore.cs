@@ -41,6 +41,20 @@ internal static class OutboxStore
             """,
             new { messageKey, content }, tx.Transaction, cancellationToken: cancellationToken)) > 0;
 
+    /// <summary>The topic that the channel has, or will have when everything is sent; null where none is known.</summary>
+    public static Task<string?> LastTopicAsync(Tx tx, string destination, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            "SELECT content::text FROM outbox WHERE destination = @destination AND kind = 'topic' AND state <> 'dead' ORDER BY seq DESC LIMIT 1",
+            new { destination }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Puts the topic into the row of that destination that still waits. False: none waits.</summary>
+    public static async Task<bool> CoalesceTopicAsync(Tx tx, string destination, string content, CancellationToken cancellationToken) =>
+        await tx.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE outbox SET content = @content::json WHERE destination = @destination AND kind = 'topic' AND state = 'pending'
+            """,
+            new { destination, content }, tx.Transaction, cancellationToken: cancellationToken)) > 0;
+
     public static Task InsertAsync(Tx tx, Place place, NewRow row, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             """

@@ -175,6 +175,30 @@ public sealed class SenderTests(TestDatabase database) : IClassFixture<TestDatab
     }
 
     [Fact]
+    public async Task What_waits_for_a_channel_is_said_in_it_however_often_the_queue_is_looked_at_meanwhile()
+    {
+        await using var rig = await OutboxRig.StartAsync(database, new OutboxOptions { Poll = TimeSpan.FromMilliseconds(1) });
+        await rig.SenderAsync();
+        await rig.SenderAsync(ownSignal: true);
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 60), new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancel }, async (i, _) =>
+        {
+            await rig.TxAsync(async tx =>
+            {
+                await rig.Outbox.CreateChannelAsync(tx, $"incident:{i}", new($"inc-{i}-x-abcd{i:0000}", $"abcd{i:0000}", IsPrivate: false), Cancel);
+                await rig.Outbox.ShowAsync(tx, $"summary {i}", $"incident:{i}", new Message { Text = "summary" }, Cancel);
+                await rig.Outbox.PinAsync(tx, $"summary {i}", Cancel);
+            });
+            // Each of these wakes the sender while the channel is being made.
+            for (var n = 0; n < 5; n++) await rig.ShowAsync($"fact {i} {n}", $"incident:{i}", $"{n}");
+        });
+        await rig.EmptyAsync();
+
+        (await rig.ScalarAsync<string?>("SELECT string_agg(kind || ' ' || error, '; ') FROM outbox WHERE state = 'dead'")).ShouldBeNull();
+        foreach (var channel in rig.Slack.Channels.Values) rig.Slack.Texts(channel.Id).ShouldBe(["summary", "0", "1", "2", "3", "4"]);
+    }
+
+    [Fact]
     public async Task Two_senders_on_one_database_send_everything_once_and_in_order()
     {
         await using var rig = await OutboxRig.StartAsync(database);
