@@ -1,10 +1,12 @@
+extern alias bot;
+
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using ChatOps.Database;
+using bot::ChatOps.Database;
 using Npgsql;
 
 namespace ChatOps.Benchmarks;

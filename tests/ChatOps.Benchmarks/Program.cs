@@ -7,6 +7,9 @@ return args switch
     ["patterns"] => Patterns(),
     ["start"] => await IncidentStartBenchmark.RunAsync(Bot(), Root()),
     ["startup"] => await StartupBenchmark.RunAsync(Root()),
+    ["soak"] => await SoakBenchmark.RunAsync(Bot(), Root(), TimeSpan.FromMinutes(5)),
+    ["soak", "--minutes", var minutes] when double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var length) && length > 0 =>
+        await SoakBenchmark.RunAsync(Bot(), Root(), TimeSpan.FromMinutes(length)),
     [] => await AllAsync(),
     _ => Usage(),
 };
@@ -37,6 +40,6 @@ static int Patterns()
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench [acknowledgement|patterns|start|startup]");
+    Console.Error.WriteLine("bench [acknowledgement|patterns|start|startup|soak [--minutes 5]]");
     return 64;
 }

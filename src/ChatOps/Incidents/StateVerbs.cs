@@ -59,11 +59,17 @@ public sealed class SeverityVerb(ChangeIncident change, CurrentRequest request, 
             var buttons = Severities.All.Select(s => IncidentButtonHandler.For($"SEV{s.Level}", Name, call.Incident!.Number, $"{s.Level}")).ToArray();
             return request.CommitAsync(tx => outbox.TellAsync(tx, call, IncidentMessages.WithButton($"{sentence} {meanings}.", buttons), cancellationToken), cancellationToken);
         }
+        // What it was is known once the row is locked: another person may change it at the same moment.
+        int? before = null;
         return change.RunAsync(
             call,
-            (incident, _) => IncidentTransitions.ChangeSeverity(incident, severity),
-            _ => (TimelineKinds.SeverityChanged, $"Severity is {Severities.Name(severity)} now; it was {Severities.Name(call.Incident!.Severity)}"),
-            (tx, incident) => severity > call.Incident!.Severity ? Task.CompletedTask : VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "page", $"sev{severity}", cancellationToken),
+            (incident, _) =>
+            {
+                before = incident.Severity;
+                return IncidentTransitions.ChangeSeverity(incident, severity);
+            },
+            _ => (TimelineKinds.SeverityChanged, $"Severity is {Severities.Name(severity)} now; it was {Severities.Name(before)}"),
+            (tx, incident) => severity > before ? Task.CompletedTask : VerbRequestHandler.LeaveAsync(internalRequests, tx, incident.Number, "page", $"sev{severity}", cancellationToken),
             cancellationToken);
     }
 }

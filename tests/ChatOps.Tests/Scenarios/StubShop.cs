@@ -13,6 +13,8 @@ internal sealed class StubShop : IAsyncDisposable
     private readonly Dictionary<string, Unit> units = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, JsonObject> operations = new(StringComparer.Ordinal);
 
+    private int calls;
+
     private StubShop(WebApplication app) => this.app = app;
 
     public Uri Url { get; private set; } = null!;
@@ -25,6 +27,9 @@ internal sealed class StubShop : IAsyncDisposable
 
     /// <summary>How many changes were carried out.</summary>
     public int Actions => operations.Count;
+
+    /// <summary>How often it was asked for one.</summary>
+    public int Calls => calls;
 
     public static async Task<StubShop> StartAsync()
     {
@@ -47,6 +52,15 @@ internal sealed class StubShop : IAsyncDisposable
         {
             foreach (var (name, state) in ((string, string)[])[("shop", "degraded"), ("shop-db", "crashed"), ("mailer", "running"), ("search", "running")])
                 units[name] = new Unit(state, units.TryGetValue(name, out var before) ? before.Version : "v41", before?.Generation ?? 1);
+        }
+    }
+
+    /// <summary>Everything runs.</summary>
+    public void Mend()
+    {
+        lock (gate)
+        {
+            foreach (var (name, unit) in units.ToList()) units[name] = unit with { State = "running" };
         }
     }
 
@@ -123,6 +137,7 @@ internal sealed class StubShop : IAsyncDisposable
 
     private async Task ActAsync(HttpContext context, string service, string kind)
     {
+        Interlocked.Increment(ref calls);
         var body = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!.AsObject();
         var id = body["operation_id"]!.GetValue<string>();
         var operation = operations.GetOrAdd(id, _ =>
