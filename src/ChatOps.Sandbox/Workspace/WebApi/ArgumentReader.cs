@@ -33,6 +33,9 @@ internal static class ArgumentReader
     /// <summary>Missing and mistyped arguments, as Slack names them.</summary>
     public static SlackAnswer? Check(MethodFacts facts, JsonObject arguments)
     {
+        // A name that is merely unknown is ignored, as by Slack; one that could not be anybody's is refused.
+        if (arguments.Any(a => !a.Key.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')))
+            return SlackAnswer.Error("invalid_arg_name");
         var missing = facts.Required.Where(name => arguments[name] is null || (arguments.Text(name) == "" && name != "topic" && name != "purpose")).ToList();
         if (missing.Count > 0)
         {
