@@ -6,6 +6,7 @@ using ChatOps.Sandbox.Control;
 using ChatOps.Sandbox.Demo;
 using ChatOps.Tests.Support;
 using Dapper;
+using Npgsql;
 
 namespace ChatOps.Tests.Scenarios;
 
@@ -109,6 +110,27 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
                  + (SELECT count(*) FROM incident_steps WHERE finished_at IS NULL)
             """) == 0,
         "the bot is idle");
+
+    /// <summary>The bot knows of no incident, request or message any more. It must be idle.</summary>
+    public async Task ForgetEverythingAsync()
+    {
+        await PostAsync("faults/clear", new { });
+        Shop.Break();
+        await using var connection = new NpgsqlConnection(database.OwnerConnectionString);
+        await connection.OpenAsync(Cancelled);
+        // The record refuses to be emptied otherwise.
+        await connection.ExecuteAsync(
+            """
+            SET session_replication_role = replica;
+            SET search_path = chatops;
+            DO $$ BEGIN
+                EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY CASCADE' FROM pg_tables WHERE schemaname = 'chatops' AND tablename <> 'migrations');
+            END $$;
+            """);
+    }
+
+    /// <summary>Any other call of the control interface that does something.</summary>
+    public Task DoAsync(string control, object body) => PostAsync(control, body);
 
     public Task CommandAsync(string user, string channel, string text) => Control.CommandAsync(user, channel, text, Cancelled);
 
