@@ -12,7 +12,7 @@ internal sealed partial class FailedRequests(Transactions transactions, Outbox.O
 
     /// <summary>After an unknown exception: the request waits a little longer each time.</summary>
     public Task RecordAsync(InboxRow row, string errorId, CancellationToken cancellationToken) => FailAsync(
-        row, errorId, FirstWait * Math.Pow(2, row.Attempts - 1),
+        row, errorId, FirstWait,
         $"That did not work, and I do not know why. Nothing was changed by it. Try again, or give the id {errorId} to whoever looks after me.", cancellationToken);
 
     /// <summary>A kind that this version does not know: a newer instance may.</summary>

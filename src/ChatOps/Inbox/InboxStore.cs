@@ -11,7 +11,7 @@ internal sealed class InboxStore(NpgsqlDataSource database, TimeProvider time)
     /// <summary>How long a claim lasts, by the database's clock, unless it is renewed: so long a request waits after the death of its instance.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
 
-    public const int MaximumAttempts = 5;
+    public const int MaximumFailures = 5;
 
     /// <summary>
     /// Stores requests that are new and tells their ids by key; a key that is missing from the result was there before.
@@ -99,18 +99,19 @@ internal sealed class InboxStore(NpgsqlDataSource database, TimeProvider time)
             new { Lease, ids = rows.Select(r => r.Id).ToArray(), claims = rows.Select(r => r.Claim).ToArray() }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>Gives a request back after a failure: it waits and is tried again, or after the last attempt it is dead.</summary>
+    /// <summary>Gives a request back after a failure: it waits and is tried again, or after the last failure it is dead.</summary>
+    /// <param name="wait">After the first failure; doubled with each.</param>
     /// <returns>True when it is dead now.</returns>
     public static async Task<bool> FailAsync(Tx tx, InboxRow row, string errorId, TimeSpan wait, CancellationToken cancellationToken)
     {
         var state = await tx.Connection.ExecuteScalarAsync<string>(new CommandDefinition(
             """
-            UPDATE inbox SET state = CASE WHEN attempts >= @MaximumAttempts THEN 'dead' ELSE 'waiting' END,
-                             claimed_by = NULL, claimed_until = now() + @wait, error_id = @errorId
+            UPDATE inbox SET state = CASE WHEN failures + 1 >= @MaximumFailures THEN 'dead' ELSE 'waiting' END, failures = failures + 1,
+                             claimed_by = NULL, claimed_until = now() + @wait * power(2::float8, failures), error_id = @errorId
             WHERE id = @Id AND claimed_by = @Claim AND state = 'claimed'
             RETURNING state
             """,
-            new { row.Id, row.Claim, errorId, wait, MaximumAttempts }, tx.Transaction, cancellationToken: cancellationToken));
+            new { row.Id, row.Claim, errorId, wait, MaximumFailures }, tx.Transaction, cancellationToken: cancellationToken));
         return state == "dead";
     }
 

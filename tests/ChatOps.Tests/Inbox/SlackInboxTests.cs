@@ -129,15 +129,29 @@ public sealed class SlackInboxTests(TestDatabase database) : IClassFixture<TestD
     }
 
     [Fact]
-    public async Task After_its_last_attempt_a_request_is_dead()
+    public async Task After_its_fifth_failure_a_request_is_dead()
     {
         var request = Request();
         await inbox.AcceptAsync(request, CancellationToken.None);
         queue.WithTrigger.TryRead(out var row).ShouldBeTrue();
         await using var connection = new NpgsqlConnection(database.ConnectionString);
-        await connection.ExecuteAsync("UPDATE inbox SET attempts = 5 WHERE key = @Key", new { request.Key });
+        await connection.ExecuteAsync("UPDATE inbox SET failures = 4 WHERE key = @Key", new { request.Key });
         (await database.Transactions().RunAsync(requestId: null, tx => InboxStore.FailAsync(tx, row!, "abc", TimeSpan.Zero, CancellationToken.None), CancellationToken.None)).ShouldBeTrue();
         (await StateAsync(request.Key)).ShouldBe("dead");
+    }
+
+    [Fact]
+    public async Task A_request_whose_instances_died_again_and_again_is_not_given_up_by_its_first_failure()
+    {
+        var request = Request();
+        await inbox.AcceptAsync(request, CancellationToken.None);
+        queue.WithTrigger.TryRead(out var row).ShouldBeTrue();
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.ExecuteAsync("UPDATE inbox SET attempts = 40 WHERE key = @Key", new { request.Key });
+        (await database.Transactions().RunAsync(requestId: null, tx => InboxStore.FailAsync(tx, row!, "abc", TimeSpan.FromSeconds(0.5), CancellationToken.None), CancellationToken.None)).ShouldBeFalse();
+        (await StateAsync(request.Key)).ShouldBe("waiting");
+        // And it is tried again soon, not in years.
+        (await connection.ExecuteScalarAsync<bool>("SELECT claimed_until < now() + interval '1 second' FROM inbox WHERE key = @Key", new { request.Key })).ShouldBeTrue();
     }
 
     private async Task<string?> StateAsync(string key)

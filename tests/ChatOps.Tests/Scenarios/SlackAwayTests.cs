@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ChatOps.Sandbox.Demo;
 using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Scenarios;

@@ -80,11 +80,11 @@ public sealed partial class AnySequenceTests(Bot bot, ITestOutputHelper output) 
         return [.. rows!.Select(r => Changing().Replace(r, "#"))];
     }
 
-    private IEnumerable<Step[]> Sequences(int count, int most)
+    private Step[][] Sequences(int count, int most)
     {
         var seed = ulong.TryParse(Environment.GetEnvironmentVariable("CHATOPS_SEED"), out var given) ? given : (ulong)Random.Shared.Next(1_000_000);
         output.WriteLine($"seed {seed}");
-        return Step.Sequences(most).Sample(numberOfSamples: count, size: most, seed: new Rnd(seed));
+        return [.. Step.Sequences(most).Sample(numberOfSamples: count, size: most, seed: new Rnd(seed))];
     }
 
     private static string Told(IEnumerable<Step> steps) => "of " + string.Join("; ", steps);

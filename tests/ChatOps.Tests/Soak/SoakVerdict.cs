@@ -65,15 +65,16 @@ internal sealed class SoakVerdict(SoakStage stage, SoakTraffic traffic)
         }
     }
 
-    /// <summary>Each change begins where the one before it ended.</summary>
+    /// <summary>Each change begins where the one before it ended; accepting an incident sets its severity too.</summary>
     private async Task SeveritiesAsync()
     {
-        foreach (var changes in (await stage.RowsAsync<(int Incident, string Text)>("SELECT incident, text FROM timeline WHERE kind = 'incident.severity' ORDER BY incident, id")).GroupBy(c => c.Incident))
+        foreach (var changes in (await stage.RowsAsync<(int Incident, string Kind, string Text)>(
+            "SELECT incident, kind, text FROM timeline WHERE kind IN ('incident.severity', 'incident.accepted') ORDER BY incident, id")).GroupBy(c => c.Incident))
         {
-            foreach (var (before, after) in changes.Zip(changes.Skip(1)))
+            foreach (var (before, after) in changes.Zip(changes.Skip(1)).Where(c => c.Second.Kind == "incident.severity"))
             {
-                var (was, isNow) = (before.Text.Split(' ')[2], after.Text.Split(' ')[^1]);
-                if (was != isNow) problems.Add($"incident {changes.Key}: \"{before.Text}\" and then \"{after.Text}\"");
+                // "Severity is SEV3 now; it was SEV4", "Accepted as SEV3".
+                if (before.Text.Split(' ')[2] != after.Text.Split(' ')[^1]) problems.Add($"incident {changes.Key}: \"{before.Text}\" and then \"{after.Text}\"");
             }
         }
     }

@@ -21,7 +21,7 @@ internal static class Leftovers
         [
             dead.Count == 0
                 ? Finding.Ok("requests", "none was given up")
-                : Finding.Warn("requests", $"{dead.Count} given up after five attempts; the last: {string.Join(", ", dead.Take(Shown).Select(d => $"{d.Kind} ({d.ErrorId ?? "no id"})"))}", "The log holds the error under that id; the person was told it."),
+                : Finding.Warn("requests", $"{dead.Count} given up after five failures; the last: {string.Join(", ", dead.Take(Shown).Select(d => $"{d.Kind} ({d.ErrorId ?? "no id"})"))}", "The log holds the error under that id; the person was told it."),
             .. unknown.Select(o => Finding.Warn("operations", $"it is not known whether {o.Kind} of {o.Target} (operation {o.Number}) happened", "Look at the target and press what is true on its card: until then nothing else can be done to that target.")),
         ];
     }

@@ -24,7 +24,7 @@ internal sealed class ForeignApp : IAsyncDisposable
     {
         var port = FreePort();
         sandbox.Host.BotBaseUrl = $"http://127.0.0.1:{port}";
-        var info = new ProcessStartInfo("node") { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("node") { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         info.ArgumentList.Add("app.mjs");
         info.ArgumentList.Add(transport == SlackTransport.SocketMode ? "socket" : "http");
         foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[
