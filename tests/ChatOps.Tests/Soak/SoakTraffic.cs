@@ -7,11 +7,12 @@ internal sealed class SoakTraffic(SoakStage stage)
 {
     /// <summary>
     /// Errors that a bot may meet in such weather: those of the faults, those by which Slack says what is so already, and "not_in_channel" of a look into
-    /// a public channel, which the bot then joins (it posts there without being a member).
+    /// a public channel, which the bot then joins (it posts there without being a member), and "user_not_in_channel" of a word to somebody who presses
+    /// without being a member, who is then told by a direct message.
     /// </summary>
     private static readonly HashSet<string> Expected = new(StringComparer.Ordinal)
     {
-        "ratelimited", "internal_error", "fatal_error", "name_taken", "already_in_channel", "already_pinned", "cant_invite_self", "expired_trigger_id", "exchanged_trigger_id", "not_in_channel",
+        "ratelimited", "internal_error", "fatal_error", "name_taken", "already_in_channel", "already_pinned", "cant_invite_self", "expired_trigger_id", "exchanged_trigger_id", "not_in_channel", "user_not_in_channel",
     };
 
     private readonly Dictionary<string, Delivered> requests = new(StringComparer.Ordinal);
