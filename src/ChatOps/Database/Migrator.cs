@@ -72,6 +72,7 @@ public sealed partial class Migrator(ILogger<Migrator> logger)
             Applied(name);
         }
         if (botRole is not null) await GrantAsync(connection, botRole);
+        else await connection.ExecuteAsync("CREATE SCHEMA IF NOT EXISTS quartz");
     }
 
     internal static IEnumerable<(string Name, string Sql)> Files()
