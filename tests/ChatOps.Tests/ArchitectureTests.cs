@@ -7,9 +7,8 @@ public sealed partial class ArchitectureTests
 {
     private static readonly string[][] Layers =
     [
-        ["Database", "Scheduling", "Configuration", "Timeline", "Platforms", "Telemetry", "Permissions", "Catalog"],
+        ["Database", "Scheduling", "Observability", "Configuration", "Timeline", "Platforms", "Telemetry", "Permissions", "Catalog"],
         ["Inbox", "Outbox"],
-        ["Observability"],
         ["Operations"],
         ["Confirmations"],
         ["Incidents"],

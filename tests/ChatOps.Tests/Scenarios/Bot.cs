@@ -114,7 +114,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     /// <summary>The bot knows of no incident, request or message any more. It must be idle.</summary>
     public async Task ForgetEverythingAsync()
     {
-        await PostAsync("faults/clear", new { });
+        await ActAsync("faults/clear", new { });
         Shop.Break();
         await using var connection = new NpgsqlConnection(database.OwnerConnectionString);
         await connection.OpenAsync(Cancelled);
@@ -128,9 +128,6 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
             END $$;
             """);
     }
-
-    /// <summary>Any other call of the control interface that does something.</summary>
-    public Task DoAsync(string control, object body) => PostAsync(control, body);
 
     public Task CommandAsync(string user, string channel, string text) => Control.CommandAsync(user, channel, text, Cancelled);
 

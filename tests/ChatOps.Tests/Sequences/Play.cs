@@ -63,7 +63,11 @@ internal sealed class Play(Bot bot)
     private async Task SubmitAsync(string person)
     {
         if ((await bot.Control.ViewsAsync(person, TestContext.Current.CancellationToken)) is not [.., var view]) return;
-        await bot.Control.SubmitAsync(person, view.GetProperty("id").GetString()!, new { text = new { text = "said in a form" }, title = new { text = "Declared in a form" } }, TestContext.Current.CancellationToken);
+        // Whatever the form asks for in words is answered with words; the rest stays as it is drawn.
+        var values = view.GetProperty("blocks").EnumerateArray()
+            .Where(b => b.GetProperty("type").GetString() == "input" && b.GetProperty("element").GetProperty("type").GetString() == "plain_text_input")
+            .ToDictionary(b => b.GetProperty("block_id").GetString()!, b => new Dictionary<string, string>(StringComparer.Ordinal) { [b.GetProperty("element").GetProperty("action_id").GetString()!] = "said in a form" }, StringComparer.Ordinal);
+        await bot.Control.SubmitAsync(person, view.GetProperty("id").GetString()!, values, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Buttons that stand there now; those that stood there before are kept: somebody's screen may be behind.</summary>
@@ -80,7 +84,7 @@ internal sealed class Play(Bot bot)
         foreach (var person in (string[])["ana", "ben", "carla", "dmitri"])
         {
             foreach (JsonElement view in await bot.Control.ViewsAsync(person, TestContext.Current.CancellationToken))
-                await bot.DoAsync("close_view", new { user = person, view_id = view.GetProperty("id").GetString(), all = true });
+                await bot.ActAsync("close_view", new { user = person, view_id = view.GetProperty("id").GetString(), all = true });
         }
     }
 
