@@ -1,5 +1,4 @@
 using ChatOps.Inbox;
-using ChatOps.Slack;
 using ChatOps.Slack.Blocks;
 using ChatOps.Timeline;
 

@@ -10,6 +10,8 @@ public sealed class StartVerb(StartIncident start, IncidentStore incidents, Serv
 {
     public const string Word = "start";
 
+    private static readonly string[] Kinds = ["private", "public", "drill"];
+
     public string Name => Word;
 
     public IReadOnlyList<string> Synonyms => ["declare", "open", "new", "begin"];
@@ -69,7 +71,7 @@ public sealed class StartVerb(StartIncident start, IncidentStore incidents, Serv
         if (text.Options.TryGetValue("service", out var service) && catalog.Find(service) is null)
         {
             var nearest = Nearest.Of(service, catalog.Services.Keys);
-            var again = nearest is null ? "" : $"\"{text.Text.Replace('"', '\'')}\" --service {nearest}{(Severity(text) is { } s ? $" --sev {s}" : "")}{string.Concat(new[] { "private", "public", "drill" }.Where(text.Options.ContainsKey).Select(o => $" --{o}"))}";
+            var again = nearest is null ? "" : $"\"{text.Text.Replace('"', '\'')}\" --service {nearest}{(Severity(text) is { } s ? $" --sev {s}" : "")}{string.Concat(Kinds.Where(text.Options.ContainsKey).Select(o => $" --{o}"))}";
             var sentence = $"I do not know a service {Mrkdwn.Code(Mrkdwn.Cut(service, 60))}.";
             return nearest is null
                 ? IncidentMessages.Plain($"{sentence} I know: {Mrkdwn.Escape(string.Join(", ", catalog.Services.Keys.Take(30)))}. Or leave `--service` out: I look at all of them.")

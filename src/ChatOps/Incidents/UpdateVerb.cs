@@ -1,6 +1,5 @@
 using ChatOps.Configuration;
 using ChatOps.Inbox;
-using ChatOps.Slack;
 using ChatOps.Slack.Blocks;
 using ChatOps.Timeline;
 

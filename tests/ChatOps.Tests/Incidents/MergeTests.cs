@@ -37,7 +37,7 @@ public sealed class MergeTests(Bot bot) : IAsyncLifetime
 
         await bot.CommandAsync("ana", into.Channel, "postmortem");
         await Until.TrueAsync(async () => (await bot.ValueAsync<string>("SELECT markdown FROM post_mortems WHERE incident = @Number ORDER BY version DESC LIMIT 1", into))?.Contains("seen in Lisbon only", StringComparison.Ordinal) == true, "the post-mortem tells of both");
-        (await bot.ValueAsync<string>("SELECT markdown FROM post_mortems WHERE incident = @Number ORDER BY version DESC LIMIT 1", into))!.ShouldContain("- [ ] tell Lisbon. Owner: carla, open");
+        (await bot.ValueAsync<string>("SELECT markdown FROM post_mortems WHERE incident = @Number ORDER BY version DESC LIMIT 1", into))!.ShouldContain("- [ ] tell Lisbon. Owner: @carla, open");
     }
 
     [Fact]

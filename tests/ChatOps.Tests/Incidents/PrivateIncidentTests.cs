@@ -1,4 +1,3 @@
-using ChatOps.Sandbox.Demo;
 using ChatOps.Tests.Scenarios;
 using ChatOps.Tests.Support;
 using static ChatOps.Tests.Incidents.Colleagues;
@@ -86,6 +85,23 @@ public sealed class PrivateIncidentTests(Bot bot) : IAsyncLifetime
         await bot.ToldAsync(open.Channel, "ana", "is private: everybody who is in incident");
         (await bot.ColumnAsync(hidden, "status")).ShouldBe("open");
         (await bot.ColumnAsync(open, "status")).ShouldBe("open");
+    }
+
+    [Fact]
+    public async Task A_refusal_does_not_name_the_private_incident_that_holds_the_target()
+    {
+        var hidden = await PrivateAsync("Holds the target");
+        var open = await bot.DeclareAsync("Wants the target");
+        var held = await bot.CardAsync(hidden);
+        var waiting = await bot.CardAsync(open, "ben");
+        bot.Shop.ActionsTakeLong = true;
+        await bot.PressAsync("ana", held.Button("action.confirm")!);
+        await Until.TrueAsync(async () => await bot.ValueAsync<int>("SELECT count(*) FROM operations WHERE incident = @Number AND called_at IS NOT NULL", hidden) == 1, "the first restart is under way");
+        await bot.PressAsync("ben", waiting.Button("action.confirm")!);
+        var told = await bot.ToldAsync(open.Channel, "ben", "is held by operation");
+        told.Shown.ShouldContain($"(restart, confirmed by <@{Ana}>)");
+        bot.Shop.ActionsTakeLong = false;
+        await bot.IdleAsync();
     }
 
     [Fact]

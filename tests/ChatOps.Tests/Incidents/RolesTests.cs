@@ -65,7 +65,7 @@ public sealed class RolesTests(Bot bot) : IAsyncLifetime
         (await bot.ColumnAsync(incident, "lead")).ShouldBe(Ana, "an offer moves nothing");
 
         await bot.PressAsync("carla", offer.Button("incident.verb:handover", "accept")!);
-        await bot.SeeAsync(Bot.DirectMessagesOf("carla"), "the refusal", m => m.Shown.Contains($"This offer is for <@{Ben}>", StringComparison.Ordinal));
+        await bot.ToldAsync(incident.Channel, "carla", $"This offer is for <@{Ben}>");
         await bot.PressAsync("ana", offer.Button("incident.verb:handover", "accept")!);
         await bot.ToldAsync(incident.Channel, "ana", $"This offer is for <@{Ben}>");
         (await bot.ColumnAsync(incident, "lead")).ShouldBe(Ana);
