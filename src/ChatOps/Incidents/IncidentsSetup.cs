@@ -20,7 +20,7 @@ public static class IncidentsSetup
         services.AddScoped<StartIncident>();
         services.AddScoped<ChangeIncident>();
         services.AddScoped<FindPerson>();
-        services.AddSingleton<TimelineReader>();
+        services.AddSingleton<ReadTimeline>();
         services.AddScoped<IInternalRequestHandler, VerbRequestHandler>();
         services.AddSingleton<ISweepTask, ProbeIncidents>();
 

@@ -5,7 +5,7 @@ using ChatOps.Timeline;
 namespace ChatOps.Incidents;
 
 /// <summary><c>/incident timeline [text] [--kind k] [--by @user]</c>: what happened when, page by page, for the person who asks.</summary>
-public sealed class TimelineVerb(CurrentRequest request, TimelineReader reader, FindPerson people, Outbox.Outbox outbox) : IIncidentVerb
+public sealed class TimelineVerb(CurrentRequest request, ReadTimeline reader, FindPerson people, Outbox.Outbox outbox) : IIncidentVerb
 {
     public const string Word = "timeline";
 

@@ -60,7 +60,7 @@ public sealed class ReadFacts(NpgsqlDataSource database, ServiceCatalog catalog,
         };
 
         async Task<List<T>> ReadAsync<T>(string sql) =>
-            (await tx.Connection.QueryAsync<T>(new CommandDefinition($"{TimelineReader.Family}\n{sql}", number, tx.Transaction, cancellationToken: cancellationToken))).AsList();
+            (await tx.Connection.QueryAsync<T>(new CommandDefinition($"{ReadTimeline.Family}\n{sql}", number, tx.Transaction, cancellationToken: cancellationToken))).AsList();
     }
 
     /// <summary>The Slack ids of everyone whom the document may name.</summary>
@@ -69,7 +69,7 @@ public sealed class ReadFacts(NpgsqlDataSource database, ServiceCatalog catalog,
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<string>(new CommandDefinition(
             $"""
-            {TimelineReader.Family}
+            {ReadTimeline.Family}
             SELECT DISTINCT person FROM (
                 SELECT actor AS person FROM timeline WHERE incident = ANY(ARRAY(SELECT number FROM family))
                 UNION ALL SELECT unnest(regexp_matches(text, '<@([UW][A-Z0-9]+)', 'g')) FROM timeline WHERE incident = ANY(ARRAY(SELECT number FROM family))

@@ -5,7 +5,7 @@ using Npgsql;
 namespace ChatOps.Incidents;
 
 /// <summary>Reads a timeline page by page, with those of the incidents that were merged into this one.</summary>
-public sealed class TimelineReader(NpgsqlDataSource database)
+public sealed class ReadTimeline(NpgsqlDataSource database)
 {
     public const int OnePage = 20;
 
