@@ -18,7 +18,3 @@ CREATE TABLE handovers (
     request_id  bigint      NOT NULL UNIQUE
 );
 CREATE UNIQUE INDEX handovers_one_open ON handovers (incident) WHERE state = 'offered';
-
--- What is under way in an incident, and what was done in it.
-CREATE INDEX operations_by_incident ON operations (incident, requested_at) WHERE incident IS NOT NULL;
-CREATE INDEX pending_actions_by_incident ON pending_actions (incident) WHERE state = 'pending';
