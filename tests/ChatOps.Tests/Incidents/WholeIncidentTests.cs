@@ -33,6 +33,7 @@ public sealed class WholeIncidentTests(Bot bot) : IAsyncLifetime
         var (lead, other, otherName) = await bot.ColumnAsync(incident, "lead") == Ana ? ("ana", Ben, "ben") : ("ben", Ana, "ana");
 
         await bot.CommandAsync(lead, incident.Channel, "severity 2");
+        await bot.UntilColumnAsync(incident, "severity", "2");
         await bot.CommandAsync(lead, incident.Channel, "escalate");
         await bot.UntilColumnAsync(incident, "severity", "1");
         await bot.CommandAsync(lead, incident.Channel, "role comms @carla");
