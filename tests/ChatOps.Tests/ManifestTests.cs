@@ -14,14 +14,14 @@ public sealed class ManifestTests
 {
     /// <summary>
     /// Where a method opens with one of several scopes, one for each kind of conversation, these are the kinds for which the code calls it:
-    /// public channels, which it makes; private ones, into which it may be invited; and direct messages, in which it looks for what it posted before it posts again.
+    /// public channels and private ones, which it makes, or into which it may be invited; and direct messages, in which it looks for what it posted before it posts again.
     /// </summary>
     private static readonly Dictionary<string, string[]> ByConversation = new(StringComparer.Ordinal)
     {
-        ["conversations.create"] = ["channels:manage"],
-        ["conversations.invite"] = ["channels:manage"],
-        ["conversations.setTopic"] = ["channels:manage"],
-        ["conversations.archive"] = ["channels:manage"],
+        ["conversations.create"] = ["channels:manage", "groups:write"],
+        ["conversations.invite"] = ["channels:manage", "groups:write"],
+        ["conversations.setTopic"] = ["channels:manage", "groups:write"],
+        ["conversations.archive"] = ["channels:manage", "groups:write"],
         ["conversations.info"] = ["channels:read", "groups:read"],
         ["conversations.members"] = ["channels:read", "groups:read"],
         ["conversations.list"] = ["channels:read", "groups:read", "im:read"],

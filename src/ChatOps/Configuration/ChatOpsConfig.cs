@@ -84,6 +84,9 @@ public sealed record IncidentConfig
     /// <summary>A schedule of <c>oncall</c>, or the Slack user group (handle without '@', or id) in which everyone is on call; null: nobody beyond the one who starts.</summary>
     public string? OncallGroup { get; init; }
 
+    /// <summary>Where updates are told besides the incident's channel: a channel's name without '#', or its id; null: nowhere else.</summary>
+    public string? StakeholdersChannel { get; init; }
+
     /// <summary>Whether incidents are private unless someone says otherwise.</summary>
     public bool PrivateByDefault { get; init; }
 

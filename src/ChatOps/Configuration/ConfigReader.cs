@@ -144,19 +144,13 @@ public static class ConfigReader
         var incident = new IncidentConfig
         {
             OncallGroup = section.Text("oncall")?.TrimStart('@'),
-            PrivateByDefault = Private(section),
+            PrivateByDefault = section.Flag("private", otherwise: false),
+            StakeholdersChannel = section.Has("stakeholders_channel")
+                ? section.Parsed("stakeholders_channel", "", Names.Channel, $"'stakeholders_channel' is no channel name{section.In}", "lower-case letters, digits, '-' and '_', up to 80, such as company-status") : null,
             SeverityRules = rules,
         };
         section.Done();
         return incident;
-    }
-
-    // Read, so that nobody who writes it believes that incidents are private which everybody sees.
-    private static bool Private(Section section)
-    {
-        var wanted = section.Flag("private", otherwise: false);
-        if (wanted) section.Reading.Mistake(section.LineOf("private"), "incidents cannot be private yet", "write 'private: false', or leave it out: every incident gets a public channel");
-        return wanted;
     }
 
     private static string? Database(Func<string, string?> env, Reading reading)

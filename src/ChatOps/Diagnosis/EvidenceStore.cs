@@ -47,7 +47,7 @@ public sealed class EvidenceStore(NpgsqlDataSource database)
             new { incident }, cancellationToken: cancellationToken))).Select(r => r.ToEvidence())];
     }
 
-    /// <summary>The last incidents that were resolved and had one of the same signs on the same service, and what fixed them.</summary>
+    /// <summary>The last incidents that were resolved and had one of the same signs on the same service, and what fixed them. Private ones are nobody else's business, and a drill proves nothing.</summary>
     public async Task<IReadOnlyList<PastIncident>> PastAsync(int incident, IReadOnlyList<Evidence> evidence, int count, CancellationToken cancellationToken)
     {
         var bad = evidence.Where(e => e.Weight == Weight.Bad && e.Sign != Signs.NoAnswer).ToList();
@@ -58,7 +58,7 @@ public sealed class EvidenceStore(NpgsqlDataSource database)
             SELECT i.number, i.title, i.service, i.resolved_at, i.cause,
                    coalesce(i.resolution, (SELECT o.outcome FROM operations o WHERE o.incident = i.number AND o.state = 'succeeded' ORDER BY o.finished_at DESC LIMIT 1)) AS fixed_by
             FROM incidents i
-            WHERE i.status IN ('resolved', 'closed') AND i.number <> @incident
+            WHERE i.status IN ('resolved', 'closed') AND i.number <> @incident AND NOT i.private AND NOT i.drill
               AND EXISTS (SELECT 1 FROM evidence e JOIN unnest(@signs, @services, @templates) AS w(sign, service, template)
                           ON e.sign = w.sign AND e.service = w.service AND (w.template = '' OR e.data->>'template' = w.template)
                           WHERE e.incident = i.number AND e.weight = 'Bad')

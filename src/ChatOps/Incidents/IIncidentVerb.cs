@@ -22,6 +22,15 @@ public interface IIncidentVerb
     /// <summary>The modal that asks for what the call lacks; null when it lacks nothing. Pure; the submission calls the verb again, complete.</summary>
     ModalViewDefinition? Form(IncidentCall call) => null;
 
+    /// <summary>As <see cref="Form"/>, for a form that shows what is recorded. Quick: the modal must be open within three seconds.</summary>
+    Task<ModalViewDefinition?> FormAsync(IncidentCall call, CancellationToken cancellationToken) => Task.FromResult(Form(call));
+
+    /// <summary>It changes nothing: it also works on an incident that goes on in another one.</summary>
+    bool OnlyLooks => false;
+
+    /// <summary>It is about what is over: where no incident is named, those are offered and not the open ones.</summary>
+    bool IsForEnded => false;
+
     Task HandleAsync(IncidentCall call, CancellationToken cancellationToken);
 }
 
@@ -45,4 +54,21 @@ public sealed record IncidentCall
     /// <summary>Where the answer for that person alone goes; null for what the bot starts by itself.</summary>
     public string? ResponseUrl { get; init; }
     public Incident? Incident { get; init; }
+
+    /// <summary>The verb as it was typed: a synonym may say more than the verb's name.</summary>
+    public string Word { get; init; } = "";
+
+    /// <summary>It came from a button or a menu, where nothing could be typed.</summary>
+    public bool Pressed { get; init; }
+
+    /// <summary>The person's handle, as Slack sent it.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>People whom the person chose from Slack's list while typing: handle to Slack id.</summary>
+    public IReadOnlyDictionary<string, string> Mentions { get; init; } = NoWords;
+
+    /// <summary>What was filled into a form, by block; empty for what was typed or pressed.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = NoWords;
+
+    private static readonly IReadOnlyDictionary<string, string> NoWords = new Dictionary<string, string>();
 }

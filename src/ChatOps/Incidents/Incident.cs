@@ -33,6 +33,9 @@ public sealed record Incident
     public required string DeclaredIn { get; init; }
     public string? Lead { get; init; }
 
+    /// <summary>The lead's handle, for places that draw no mentions; null where it is not known.</summary>
+    public string? LeadName { get; init; }
+
     /// <summary>Who tells those outside.</summary>
     public string? Comms { get; init; }
 

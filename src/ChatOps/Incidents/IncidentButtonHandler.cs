@@ -26,6 +26,8 @@ public sealed class IncidentButtonHandler(RunVerb run) : IBlockActionHandler<But
                 Verb = parts[0],
                 Arguments = parts.Length > 2 ? parts[2] : "",
                 UserId = request.User.Id,
+                UserName = request.User.Username ?? request.User.Name,
+                Pressed = true,
                 ChannelId = channel,
                 TriggerId = request.TriggerId,
                 ResponseUrl = request.ResponseUrl,

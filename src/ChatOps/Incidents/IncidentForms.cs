@@ -14,7 +14,7 @@ public static class IncidentForms
     internal const int MaximumTitle = 150;
 
     /// <summary>The form that declares an incident.</summary>
-    public static ModalViewDefinition StartForm(string channelId, string title, IEnumerable<string> services) => new()
+    public static ModalViewDefinition StartForm(string channelId, string title, IEnumerable<string> services, bool isPrivate = false, bool isDrill = false) => new()
     {
         CallbackId = Start,
         PrivateMetadata = channelId,
@@ -39,8 +39,16 @@ public static class IncidentForms
                 Hint = "Not sure? Leave it: nobody else is called until someone accepts the incident, and I suggest one.",
                 Element = new StaticSelectMenu { ActionId = "choice", Placeholder = "I am not sure yet", Options = Severities.All.Select(s => new Option($"SEV{s.Level}: {s.Meaning}", s.Level.ToString(CultureInfo.InvariantCulture))).ToValueList() },
             },
+            Kind(isPrivate, isDrill),
         ],
     };
+
+    private static InputBlock Kind(bool isPrivate, bool isDrill)
+    {
+        var options = ValueList.Create<Option>([new Option("Private: only those who are invited see it", "private"), new Option("A drill: marked, and outside every figure", "drill")]);
+        var initial = options.Where(o => o.Value == "private" ? isPrivate : isDrill).ToValueList();
+        return new() { BlockId = "kind", Label = "Anything special?", Optional = true, Element = new CheckboxGroup { ActionId = "choice", Options = options, InitialOptions = initial.Count == 0 ? null : initial } };
+    }
 
     private static IEnumerable<Block> ServiceMenu(IEnumerable<string> services)
     {
@@ -104,7 +112,8 @@ public sealed class IncidentFormHandler(RunVerb run) : IViewSubmissionHandler
         var title = (submission.Value("title", "text") ?? "").Replace('"', '\'').Replace('”', '\'').ReplaceLineEndings(" ");
         var service = submission.Value("service", "choice") is { } s ? $" --service {s}" : "";
         var severity = submission.Value("severity", "choice") is { } v ? $" --sev {v}" : "";
-        return $"\"{title}\"{service}{severity} --new";
+        var kind = submission.Values("kind", "choice");
+        return $"\"{title}\"{service}{severity}{(kind.Contains("private") ? " --private" : " --public")}{(kind.Contains("drill") ? " --drill" : "")} --new";
     }
 
     private static IncidentCall Call(ViewSubmission submission, string verb, string arguments, string channel) => new()
@@ -112,6 +121,7 @@ public sealed class IncidentFormHandler(RunVerb run) : IViewSubmissionHandler
         Verb = verb,
         Arguments = arguments,
         UserId = submission.User.Id,
+        UserName = submission.User.Username ?? submission.User.Name,
         ChannelId = channel,
     };
 }

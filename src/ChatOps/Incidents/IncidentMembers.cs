@@ -9,6 +9,10 @@ public static class IncidentMembers
     /// <summary>A condition on a row of <c>incidents</c> with the parameter <c>viewer</c>: whether that person may see it. Null sees what everybody sees.</summary>
     public const string MaySee = "(NOT private OR EXISTS (SELECT 1 FROM incident_members m WHERE m.incident = number AND m.user_id = @viewer))";
 
+    public static async Task<IReadOnlyList<string>> OfAsync(Tx tx, int incident, CancellationToken cancellationToken) =>
+        (await tx.Connection.QueryAsync<string>(new CommandDefinition(
+            "SELECT user_id FROM incident_members WHERE incident = @incident ORDER BY user_id", new { incident }, tx.Transaction, cancellationToken: cancellationToken))).AsList();
+
     public static Task AddAsync(Tx tx, int incident, IEnumerable<string> userIds, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO incident_members (incident, user_id) SELECT @incident, u FROM unnest(@users) AS u ON CONFLICT DO NOTHING",

@@ -12,19 +12,20 @@ public sealed class IncidentStore(NpgsqlDataSource database)
         """
         number, short_id, title, severity, severity_rule, status, service, environment, declared_by, declared_at, declared_in, lead,
         onset_at, onset_source, acknowledged_at, mitigated_at, resolved_at, resolved_by, resolution, cause, cause_confirmed_by,
-        cause_confirmed_at, cancelled_reason, watch_until, private, drill, comms, scribe, merged_into, last_update, last_update_by, last_update_at, update_due_at
+        cause_confirmed_at, cancelled_reason, watch_until, private, drill, comms, scribe, merged_into, last_update, last_update_by, last_update_at, update_due_at, lead_name
         """;
 
     /// <summary>Records a new incident; it is probed from now on.</summary>
     public static Task<Incident> AddAsync(Tx tx, NewIncident incident, CancellationToken cancellationToken) =>
         tx.Connection.QuerySingleAsync<Incident>(new CommandDefinition(
             $"""
-            INSERT INTO incidents (short_id, title, severity, status, service, environment, declared_by, declared_at, declared_in, lead, acknowledged_at, probe_due_at, private, drill, request_id)
+            INSERT INTO incidents (short_id, title, severity, status, service, environment, declared_by, declared_at, declared_in, lead, acknowledged_at, probe_due_at, private, drill, lead_name, request_id)
             VALUES (@ShortId, @Title, @Severity, CASE WHEN @Severity IS NULL THEN 'triage' ELSE 'open' END, @Service, @Environment, @DeclaredBy, @now, @DeclaredIn,
-                    CASE WHEN @Severity IS NULL OR @DeclaredBy = @Bot THEN NULL ELSE @DeclaredBy END, CASE WHEN @Severity IS NULL OR @DeclaredBy = @Bot THEN NULL ELSE @now END, @now, @Private, @Drill, @RequestId)
+                    CASE WHEN @Severity IS NULL OR @DeclaredBy = @Bot THEN NULL ELSE @DeclaredBy END, CASE WHEN @Severity IS NULL OR @DeclaredBy = @Bot THEN NULL ELSE @now END, @now, @Private, @Drill,
+                    CASE WHEN @Severity IS NULL OR @DeclaredBy = @Bot THEN NULL ELSE @DeclaredByName END, @RequestId)
             RETURNING {Columns}
             """,
-            new { incident.ShortId, incident.Title, incident.Severity, incident.Service, incident.Environment, incident.DeclaredBy, incident.DeclaredIn, incident.Private, incident.Drill, now = tx.Now, tx.RequestId, TimelineEntry.Bot },
+            new { incident.ShortId, incident.Title, incident.Severity, incident.Service, incident.Environment, incident.DeclaredBy, incident.DeclaredIn, incident.Private, incident.Drill, incident.DeclaredByName, now = tx.Now, tx.RequestId, TimelineEntry.Bot },
             tx.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>
@@ -44,8 +45,8 @@ public sealed class IncidentStore(NpgsqlDataSource database)
                 resolved_by = @ResolvedBy, resolution = @Resolution, cause = @Cause, cause_confirmed_by = @CauseConfirmedBy,
                 cause_confirmed_at = @CauseConfirmedAt, cancelled_reason = @CancelledReason, watch_until = @WatchUntil,
                 comms = @Comms, scribe = @Scribe, merged_into = @MergedInto, last_update = @LastUpdate, last_update_by = @LastUpdateBy,
-                last_update_at = @LastUpdateAt, update_due_at = @UpdateDueAt,
-                probe_due_at = CASE WHEN @status IN ('cancelled', 'merged') THEN NULL ELSE probe_due_at END
+                last_update_at = @LastUpdateAt, update_due_at = @UpdateDueAt, lead_name = @LeadName,
+                probe_due_at = CASE WHEN @status IN ('cancelled', 'merged') THEN NULL WHEN @status IN ('triage', 'open', 'watching') THEN coalesce(probe_due_at, @now) ELSE probe_due_at END
             WHERE number = @Number
             """,
             new
@@ -76,6 +77,8 @@ public sealed class IncidentStore(NpgsqlDataSource database)
                 incident.LastUpdateBy,
                 incident.LastUpdateAt,
                 incident.UpdateDueAt,
+                incident.LeadName,
+                now = tx.Now,
             },
             tx.Transaction, cancellationToken: cancellationToken));
 
@@ -97,6 +100,14 @@ public sealed class IncidentStore(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<Incident>(new CommandDefinition(
             $"SELECT {Columns} FROM incidents WHERE number = @number", new { number }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>The incident of that number, if that person may see it: to others a private one does not exist.</summary>
+    public async Task<Incident?> FindAsync(int number, string viewer, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<Incident>(new CommandDefinition(
+            $"SELECT {Columns} FROM incidents WHERE number = @number AND {IncidentMembers.MaySee}", new { number, viewer }, cancellationToken: cancellationToken));
     }
 
     /// <summary>The incident whose channel this is, or null.</summary>
@@ -130,6 +141,11 @@ public sealed class IncidentStore(NpgsqlDataSource database)
             new { viewer, limit }, cancellationToken: cancellationToken))).AsList();
     }
 
+    /// <summary>Keeps the topic that the channel is given. False: it has that one already.</summary>
+    public static async Task<bool> KeepTopicAsync(Tx tx, int number, string topic, CancellationToken cancellationToken) =>
+        await tx.Connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE incidents SET topic = @topic WHERE number = @number AND topic IS DISTINCT FROM @topic", new { number, topic }, tx.Transaction, cancellationToken: cancellationToken)) > 0;
+
     internal static string Word(IncidentStatus status) => status.ToString().ToLowerInvariant();
 }
 
@@ -140,4 +156,7 @@ public sealed record NewIncident(string ShortId, string Title, int? Severity, st
 {
     public bool Private { get; init; }
     public bool Drill { get; init; }
+
+    /// <summary>Handle of the person who declares it, who leads it when it has a severity.</summary>
+    public string? DeclaredByName { get; init; }
 }

@@ -19,6 +19,8 @@ public static class IncidentsSetup
         services.AddScoped<RunVerb>();
         services.AddScoped<StartIncident>();
         services.AddScoped<ChangeIncident>();
+        services.AddScoped<FindPerson>();
+        services.AddSingleton<ReadTimeline>();
         services.AddScoped<IInternalRequestHandler, VerbRequestHandler>();
         services.AddSingleton<ISweepTask, ProbeIncidents>();
 
@@ -29,8 +31,16 @@ public static class IncidentsSetup
         services.AddIncidentVerb<StatusVerb>();
         services.AddIncidentVerb<ListVerb>();
         services.AddIncidentVerb<JoinVerb>();
+        services.AddIncidentVerb<UpdateVerb>();
+        services.AddIncidentVerb<RoleVerb>();
+        services.AddIncidentVerb<HandoverVerb>();
+        services.AddIncidentVerb<TaskVerb>();
+        services.AddIncidentVerb<TimelineVerb>();
         services.AddIncidentVerb<ResolveVerb>();
+        services.AddIncidentVerb<ReopenVerb>();
+        services.AddIncidentVerb<MergeVerb>();
         services.AddIncidentVerb<CancelVerb>();
+        services.AddIncidentVerb<MenuVerb>();
         services.AddIncidentVerb<HelpVerb>();
 
         return services.AddSlackHandlers(h => h
@@ -39,7 +49,8 @@ public static class IncidentsSetup
             .BlockAction<IncidentButtonHandler, OverflowAction>(IncidentButtonHandler.ActionId)
             .BlockAction<IncidentButtonHandler, StaticSelectAction>(IncidentButtonHandler.ActionId)
             .ViewSubmission<IncidentFormHandler>(IncidentForms.Start)
-            .ViewSubmission<IncidentFormHandler>(IncidentForms.Text));
+            .ViewSubmission<IncidentFormHandler>(IncidentForms.Text)
+            .ViewSubmission<VerbFormHandler>(VerbForms.CallbackId));
     }
 
     /// <summary>Registers a verb of <c>/incident</c>, from the folder that does its work.</summary>

@@ -1,4 +1,3 @@
-using ChatOps.Configuration;
 using ChatOps.Inbox;
 using ChatOps.Slack.Blocks;
 using ChatOps.Timeline;
@@ -30,14 +29,15 @@ public sealed class NoteVerb(CurrentRequest request, TimelineStore timeline, Out
         }
         var number = call.Incident!.Number;
         await timeline.AppendAsync(tx, new TimelineEntry { Incident = number, Kind = TimelineKinds.Note, At = tx.Now, Actor = call.UserId, Text = text }, cancellationToken);
-        await outbox.ShowAsync(tx, $"note {tx.RequestId}", call.Incident.Destination,
-            IncidentMessages.Plain($":memo: {Mrkdwn.User(call.UserId)}: {Mrkdwn.Escape(Redactor.ForSlack(text), 2_800)}"), cancellationToken);
+        await LongText.PostAsync(outbox, tx, $"note {tx.RequestId}", call.Incident.Destination, $":memo: {Mrkdwn.User(call.UserId)}: ", text, $"note-incident-{number}.txt", cancellationToken);
     }, cancellationToken);
 }
 
 /// <summary><c>/incident status</c></summary>
-public sealed class StatusVerb(CurrentRequest request, Outbox.Outbox outbox) : IIncidentVerb
+public sealed class StatusVerb(CurrentRequest request, TaskStore tasks, Outbox.Outbox outbox) : IIncidentVerb
 {
+    private const int TasksShown = 5;
+
     public string Name => "status";
 
     public IReadOnlyList<string> Synonyms => ["show", "info"];
@@ -46,64 +46,21 @@ public sealed class StatusVerb(CurrentRequest request, Outbox.Outbox outbox) : I
 
     public bool NeedsIncident => true;
 
-    public Task HandleAsync(IncidentCall call, CancellationToken cancellationToken) =>
-        request.CommitAsync(tx => outbox.TellAsync(tx, call, IncidentMessages.Summary(call.Incident!), cancellationToken), cancellationToken);
-}
-
-/// <summary><c>/incident list</c></summary>
-public sealed class ListVerb(CurrentRequest request, IncidentStore incidents, Outbox.Outbox outbox) : IIncidentVerb
-{
-    public string Name => "list";
-
-    public IReadOnlyList<string> Synonyms => ["ls", "all"];
-
-    public (string Arguments, string Does) Usage => ("", "what is open, and what was lately");
-
-    public bool NeedsIncident => false;
+    public bool OnlyLooks => true;
 
     public async Task HandleAsync(IncidentCall call, CancellationToken cancellationToken)
     {
-        var open = await incidents.OpenAsync(call.UserId, cancellationToken);
-        var recent = await incidents.RecentAsync(call.UserId, 8, cancellationToken);
-        await request.CommitAsync(tx => outbox.TellAsync(tx, call, IncidentMessages.List(open, recent), cancellationToken), cancellationToken);
+        var open = (await tasks.OfIncidentAsync(call.Incident!.Number, cancellationToken)).Where(t => t.State == TaskState.Open).ToList();
+        await request.CommitAsync(async tx =>
+        {
+            var summary = SummaryMessages.Summary(call.Incident, await IncidentFacts.ReadAsync(tx, call.Incident.Number, cancellationToken));
+            await outbox.TellAsync(tx, call, open.Count == 0 ? summary : summary with { Blocks = [.. summary.Blocks!, .. TasksOf(call.Incident.Number, open)] }, cancellationToken);
+        }, cancellationToken);
     }
-}
 
-/// <summary><c>/incident join</c>: into the channel. That somebody came is recorded when Slack tells it, whichever way they came.</summary>
-public sealed class JoinVerb(CurrentRequest request, Outbox.Outbox outbox) : IIncidentVerb
-{
-    public string Name => "join";
-
-    public IReadOnlyList<string> Synonyms => [];
-
-    public (string Arguments, string Does) Usage => ("[number]", "come into the incident's channel");
-
-    public bool NeedsIncident => true;
-
-    public Task HandleAsync(IncidentCall call, CancellationToken cancellationToken) => request.CommitAsync(async tx =>
+    private static IEnumerable<Block> TasksOf(int incident, List<IncidentTask> open)
     {
-        await outbox.InviteAsync(tx, call.Incident!.Destination, [call.UserId], cancellationToken);
-        await IncidentMembers.AddAsync(tx, call.Incident.Number, [call.UserId], cancellationToken);
-        await outbox.TellAsync(tx, call, IncidentMessages.Plain($"You are in {IncidentDrawing.Place(call.Incident)} now. The pinned message says where it stands."), cancellationToken);
-    }, cancellationToken);
-}
-
-/// <summary><c>/incident help</c>, and <c>/incident</c> alone: what fits here.</summary>
-public sealed class HelpVerb(CurrentRequest request, IncidentStore incidents, Func<IncidentVerbs> verbs, ChatOpsConfig config, Outbox.Outbox outbox) : IIncidentVerb
-{
-    public const string Word = "help";
-
-    public string Name => Word;
-
-    public IReadOnlyList<string> Synonyms => ["?", "menu", "commands"];
-
-    public (string Arguments, string Does) Usage => ("", "this");
-
-    public bool NeedsIncident => false;
-
-    public async Task HandleAsync(IncidentCall call, CancellationToken cancellationToken)
-    {
-        var here = await incidents.OfChannelAsync(call.ChannelId, cancellationToken);
-        await request.CommitAsync(tx => outbox.TellAsync(tx, call, IncidentMessages.Help(verbs().All, config.Slack.IncidentCommand, here), cancellationToken), cancellationToken);
+        var lines = open.Take(TasksShown).Select(t => TaskMessages.Line(t, 200)).Prepend($"*{open.Count} open {(open.Count == 1 ? "task" : "tasks")}*");
+        return [.. IncidentMessages.Sections(lines), new ActionsBlock { Elements = [IncidentButtonHandler.For("All tasks", TaskVerb.Word, incident, "list")] }];
     }
 }

@@ -21,7 +21,7 @@ public sealed class StartIncident(TimelineStore timeline, Outbox.Outbox outbox, 
             declaration.Service,
             catalog.Production,
             declaration.By,
-            declaration.ChannelId), cancellationToken);
+            declaration.ChannelId) { Private = declaration.Private, Drill = declaration.Drill, DeclaredByName = declaration.ByName }, cancellationToken);
 
         await timeline.AppendAsync(tx, new TimelineEntry
         {
@@ -30,11 +30,11 @@ public sealed class StartIncident(TimelineStore timeline, Outbox.Outbox outbox, 
             Kind = TimelineKinds.Declared,
             At = tx.Now,
             Actor = declaration.By,
-            Text = $"Declared as {Severities.Name(incident.Severity)}: {declaration.FullTitle}",
-            Data = JsonSerializer.SerializeToElement(new { incident.Severity, incident.Service, incident.Environment }, JsonSerializerOptions.Web),
+            Text = $"Declared as {Severities.Name(incident.Severity)}{(incident.Drill ? ", a drill" : "")}: {declaration.FullTitle}",
+            Data = JsonSerializer.SerializeToElement(new { incident.Severity, incident.Service, incident.Environment, incident.Private, incident.Drill }, JsonSerializerOptions.Web),
         }, cancellationToken);
 
-        await outbox.CreateChannelAsync(tx, incident.Destination, new ChannelToCreate(ChannelName.For(incident.Number, incident.Title, incident.ShortId), incident.ShortId, IsPrivate: false), cancellationToken);
+        await outbox.CreateChannelAsync(tx, incident.Destination, new ChannelToCreate(ChannelName.For(incident.Number, incident.Drill ? $"drill {incident.Title}" : incident.Title, incident.ShortId), incident.ShortId, incident.Private), cancellationToken);
         await drawing.ShowAsync(tx, incident, cancellationToken);
         await outbox.PinAsync(tx, IncidentMessages.SummaryKey(incident.Number), cancellationToken);
         // The bot is no member: what it declares by itself, whoever takes it comes into.
@@ -52,4 +52,14 @@ public sealed class StartIncident(TimelineStore timeline, Outbox.Outbox outbox, 
 /// <param name="FullTitle">As written, however long: the timeline keeps it.</param>
 /// <param name="ChannelId">Where it was declared.</param>
 /// <param name="Invite">Further people for the channel.</param>
-public sealed record Declaration(string Title, string FullTitle, int? Severity, string? Service, string By, string ChannelId, IReadOnlyList<string> Invite);
+public sealed record Declaration(string Title, string FullTitle, int? Severity, string? Service, string By, string ChannelId, IReadOnlyList<string> Invite)
+{
+    /// <summary>Seen by those alone who are invited.</summary>
+    public bool Private { get; init; }
+
+    /// <summary>Practice: marked, and outside every figure.</summary>
+    public bool Drill { get; init; }
+
+    /// <summary>Handle of the person who declares it; null where it is not known.</summary>
+    public string? ByName { get; init; }
+}

@@ -47,6 +47,23 @@ public sealed class TaskStore(NpgsqlDataSource database)
             """,
             new { incident, text, owner, createdBy, now = tx.Now, dueAt, tx.RequestId }, tx.Transaction, cancellationToken: cancellationToken));
 
+    /// <summary>The row of one of the incident's tasks, locked until the transaction ends.</summary>
+    public static Task<IncidentTask?> LockAsync(Tx tx, int incident, long number, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleOrDefaultAsync<IncidentTask>(new CommandDefinition(
+            $"SELECT {Columns} FROM incident_tasks WHERE number = @number AND incident = @incident FOR UPDATE",
+            new { number, incident }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Writes owner and state.</summary>
+    public static Task SaveAsync(Tx tx, IncidentTask task, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE incident_tasks SET owner = @Owner, state = @state, closed_by = @ClosedBy, closed_at = @ClosedAt WHERE number = @Number",
+            new { task.Number, task.Owner, state = task.State.ToString().ToLowerInvariant(), task.ClosedBy, task.ClosedAt }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>The tasks of an incident that was merged go on with the other.</summary>
+    public static Task MoveAsync(Tx tx, int from, int into, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE incident_tasks SET incident = @into WHERE incident = @from", new { from, into }, tx.Transaction, cancellationToken: cancellationToken));
+
     public async Task<IReadOnlyList<IncidentTask>> OfIncidentAsync(int incident, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

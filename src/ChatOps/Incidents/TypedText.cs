@@ -9,9 +9,21 @@ public static partial class TypedText
     public static string Read(string text) => Brackets().Replace(text, static m => Shown(m.Groups["what"].Value, m.Groups["label"]))
         .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal);
 
+    /// <summary>The people in it whom Slack has turned into references: handle, as <see cref="Read"/> shows it without '@', to id.</summary>
+    public static IReadOnlyDictionary<string, string> Mentions(string text)
+    {
+        var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (what, label) in Brackets().Matches(text).Select(m => (m.Groups["what"].Value, m.Groups["label"])))
+        {
+            if (what[0] == '@') found.TryAdd(Shown(what, label).TrimStart('@'), what[1..]);
+        }
+        return found;
+    }
+
     private static string Shown(string what, Group label) => what[0] switch
     {
-        '@' => label.Success ? "@" + label.Value.TrimStart('@') : what,
+        // A name of several words must stay one word, or the verb would not know where it ends.
+        '@' => label.Success ? "@" + Blanks().Replace(label.Value.TrimStart('@'), "_") : what,
         '#' => label.Success ? "#" + label.Value.TrimStart('#') : what,
         '!' => label.Success ? label.Value : what,
         _ => what,
@@ -19,4 +31,7 @@ public static partial class TypedText
 
     [GeneratedRegex("<(?<what>[@#!]?[^<>|]+)(\\|(?<label>[^<>]*))?>", RegexOptions.NonBacktracking)]
     private static partial Regex Brackets();
+
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
+    private static partial Regex Blanks();
 }

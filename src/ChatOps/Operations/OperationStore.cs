@@ -32,11 +32,17 @@ public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
             new { target = target.ToString(), kind, count }, cancellationToken: cancellationToken))).Select(r => r.ToOperation())];
     }
 
-    /// <summary>The operation that holds the target, or null.</summary>
-    public static async Task<Operation?> HolderAsync(Tx tx, Target target, CancellationToken cancellationToken) =>
-        (await tx.Connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+    /// <summary>The operation that holds the target, or null. A private incident is not named: whoever is refused may not be in it.</summary>
+    public static async Task<Operation?> HolderAsync(Tx tx, Target target, CancellationToken cancellationToken)
+    {
+        var holder = (await tx.Connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             $"SELECT {Columns} FROM operations WHERE target = @target AND active",
             new { target = target.ToString() }, tx.Transaction, cancellationToken: cancellationToken)))?.ToOperation();
+        if (holder?.Incident is not { } incident) return holder;
+        var isPrivate = await tx.Connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT private FROM incidents WHERE number = @incident", new { incident }, tx.Transaction, cancellationToken: cancellationToken));
+        return isPrivate ? holder with { Incident = null } : holder;
+    }
 
     /// <summary>Writes a requested operation. Null: the target is held by another one; the index decides, however many try at once.</summary>
     public static async Task<Operation?> TryAddAsync(Tx tx, Operation operation, CancellationToken cancellationToken) =>

@@ -17,7 +17,7 @@ internal static class Chronicle
         var steps = facts.Steps.Select(s => (s.StartedAt, RecordedAt: s.StartedAt, s.RequestedBy, $"**{Said(s.Step)}**: {Outcome(s)}"));
         var entries = facts.Timeline
             .Where(e => e.Kind is not (TimelineKinds.PostMortem or TimelineKinds.StepStarted) && !(e.Kind == TimelineKinds.StepFinished && facts.Steps.Count > 0))
-            .Select(e => (e.At, e.RecordedAt, e.Actor, Said(e.Text)));
+            .Select(e => (e.At, e.RecordedAt, e.Actor, $"{(e.Incident is { } of && of != facts.Incident.Number ? $"(incident {of}) " : "")}{Said(e.Text)}"));
         // OrderBy keeps the order of what happened at the same time.
         var lines = entries.Concat(steps).OrderBy(x => x.Item1)
             .Select(x => $"- {Time(x.Item1)}{(x.Item2 - x.Item1 > Late ? $" (written down {TimeAfter(x.Item2, x.Item1)})" : "")} · {Who(x.Item3)} · {x.Item4}");

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ChatOps.Diagnosis;
 using ChatOps.Incidents;
 using static ChatOps.PostMortems.SectionText;
@@ -5,7 +6,7 @@ using static ChatOps.PostMortems.SectionText;
 namespace ChatOps.PostMortems;
 
 /// <summary>The lines that somebody reads who reads no further.</summary>
-internal static class FirstLines
+internal static partial class FirstLines
 {
     private const int MostReasons = 3;
 
@@ -31,9 +32,32 @@ internal static class FirstLines
         var leading = facts.Leading;
         if (incident.Cause is null && leading is null) return "not known: no step found one with reasons, and nobody has named one.";
         var title = incident.Cause ?? leading!.Title;
-        var reasons = leading is not null && leading.Title == title ? leading.For.Where(f => f != title).Take(MostReasons).Select(SaidWithin).ToList() : [];
+        var reasons = leading is not null && leading.Title == title ? NewsBeside(title, leading.For).Take(MostReasons).Select(SaidWithin).ToList() : [];
         return $"suspected by ChatOps: {SaidWithin(title)}{(reasons.Count > 0 ? $", because {string.Join("; ", reasons)}" : "")}.";
     }
+
+    /// <summary>
+    /// Reasons that say more than the title and than one another: "shop-db is not running: OOM killed, because shop-db NOT RUNNING; shop-db was OOM killed" says one thing three times.
+    /// Counts and times do not make one fact two; the steps that saw it again have other ones.
+    /// </summary>
+    private static IEnumerable<string> NewsBeside(string title, IReadOnlyList<string> reasons)
+    {
+        var said = new List<HashSet<string>> { WordsOf(title) };
+        foreach (var reason in reasons)
+        {
+            var words = WordsOf(reason);
+            if (words.Count == 0 || said.Exists(words.IsSubsetOf)) continue;
+            said.Add(words);
+            yield return reason;
+        }
+    }
+
+    private static HashSet<string> WordsOf(string text) =>
+        [.. WordForm().Matches(text).Select(m => m.Value.ToLowerInvariant()).Where(w => w is not ("is" or "was" or "the" or "a" or "an" or "of" or "at" or "on" or "in" or "since" or "utc" or "times" or "and"))];
+
+    // A word with a digit in it is a count, a time or an address.
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])\p{L}+(?![\p{L}\p{N}])")]
+    private static partial Regex WordForm();
 
     public static string Fix(PostMortemFacts facts)
     {

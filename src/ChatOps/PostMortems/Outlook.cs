@@ -1,5 +1,6 @@
 using ChatOps.Catalog;
 using ChatOps.Diagnosis;
+using ChatOps.Incidents;
 using ChatOps.Timeline;
 using static ChatOps.PostMortems.SectionText;
 
@@ -25,8 +26,25 @@ internal static class Outlook
     public static string Prevention(PostMortemFacts facts) =>
         Chronicle.Lines(Preventions(facts).Select(p => $"- {p.Text} ({p.Why})"), "Nothing is proposed: no runbook knows this, and nothing was found missing.");
 
-    public static string Actions(PostMortemFacts facts) =>
-        Chronicle.Lines(Preventions(facts).Select(p => $"- [ ] {p.Text} Owner: nobody yet (proposed by ChatOps)."), "None yet.");
+    /// <summary>The tasks that people set, with owner and state, then what ChatOps proposes beyond them.</summary>
+    public static string Actions(PostMortemFacts facts) => Chronicle.Lines(
+    [
+        .. facts.Tasks.Select(Task),
+        .. Preventions(facts).Where(p => facts.Tasks.All(t => !SaidWithin(t.Text).Equals(p.Text.TrimEnd('.'), StringComparison.OrdinalIgnoreCase))).Select(p => $"- [ ] {p.Text} Owner: nobody yet (proposed by ChatOps)."),
+    ], "None yet.");
+
+    private static string Task(IncidentTask task)
+    {
+        var owner = task.Owner is { } who ? Who(who) : "nobody yet";
+        var state = task.State switch
+        {
+            TaskState.Done => $", done{(task.ClosedBy is { } by ? $" by {Who(by)}" : "")}",
+            TaskState.Dropped => $", dropped{(task.ClosedBy is { } by ? $" by {Who(by)}" : "")}",
+            _ when task.DueAt is { } due => $", due {due.UtcDateTime:yyyy-MM-dd}",
+            _ => ", open",
+        };
+        return $"- [{(task.State == TaskState.Open ? " " : "x")}] {SaidWithin(task.Text)}. Owner: {owner}{state} (task {task.Number}).";
+    }
 
     public static string People(PostMortemFacts facts)
     {
@@ -38,7 +56,9 @@ internal static class Outlook
         return Chronicle.Lines(
         [
             .. Line("Declared", [i.DeclaredBy]),
-            .. Line("Led", i.Lead is { } lead ? [lead] : []),
+            .. Line("Led", facts.Timeline.Where(e => e.Kind == TimelineKinds.Handover && e.Text.StartsWith("Accepted", StringComparison.Ordinal)).Select(e => e.Actor).Concat(i.Lead is { } lead ? [lead] : [])),
+            .. Line("Told those outside", facts.Timeline.Where(e => e.Kind == TimelineKinds.Update).Select(e => e.Actor).Concat(i.Comms is { } comms ? [comms] : [])),
+            .. Line("Wrote it down", i.Scribe is { } scribe ? [scribe] : []),
             .. Line("Looked (assess, logs, resources, fix, verify)", looked),
             .. Line("Pressed", pressed),
             .. Line("Noted", noted),

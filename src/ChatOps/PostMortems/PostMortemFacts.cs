@@ -25,6 +25,8 @@ public sealed record PostMortemFacts
 
     /// <summary>What probes answered, in order of time.</summary>
     public required IReadOnlyList<ProbeAnswer> Probes { get; init; }
+    /// <summary>What is to be done because of it, by number.</summary>
+    public IReadOnlyList<IncidentTask> Tasks { get; init; } = [];
     public required ServiceCatalog Catalog { get; init; }
     public required IReadOnlyList<Runbook> Runbooks { get; init; }
 

@@ -21,7 +21,7 @@ public static class PostMortemMessages
     public static Message Summary(Incident incident, PostMortem postMortem, IReadOnlySet<string> people)
     {
         var reviewed = postMortem.State == PostMortemState.Reviewed;
-        List<Block> blocks = [new HeaderBlock(Mrkdwn.Cut($"Post-mortem of incident {incident.Number}: {incident.Title}", BlockLimits.Header))];
+        List<Block> blocks = [new HeaderBlock(Mrkdwn.Cut($"Post-mortem of incident {incident.Number}{(incident.Drill ? " (drill)" : "")}: {incident.Title}", BlockLimits.Header))];
         blocks.AddRange(Sections.FirstLines.Select(name => new SectionBlock
         {
             Text = new Slack.Blocks.Markdown($"*{Sections.Title(name)}:* {ToMrkdwn(postMortem.Find(name)?.Text ?? "", people, LineLength)}"),

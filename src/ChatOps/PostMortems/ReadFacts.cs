@@ -15,30 +15,36 @@ public sealed class ReadFacts(NpgsqlDataSource database, ServiceCatalog catalog,
 {
     public async Task<PostMortemFacts> RunAsync(Tx tx, Incident incident, CancellationToken cancellationToken)
     {
+        // What was merged into it is told with it.
         var number = new { incident = incident.Number };
         var timeline = await ReadAsync<TimelineEntry>(
             """
             SELECT id, incident, target, kind, at, recorded_at, actor, text, part
-            FROM timeline WHERE incident = @incident ORDER BY at, id
+            FROM timeline WHERE incident = ANY(ARRAY(SELECT number FROM family)) ORDER BY at, id
             """);
         var steps = await ReadAsync<StepRow>(
             """
             SELECT id, step, requested_by, started_at, finished_at, outcome, passed, hypotheses::text AS hypotheses
-            FROM incident_steps WHERE incident = @incident ORDER BY id
+            FROM incident_steps WHERE incident = ANY(ARRAY(SELECT number FROM family)) ORDER BY id
             """);
         var evidence = await ReadAsync<EvidenceRow>(
             """
             SELECT id, sign, service, text, weight, at, source, link, data::text AS data
-            FROM evidence WHERE incident = @incident ORDER BY at, id
+            FROM evidence WHERE incident = ANY(ARRAY(SELECT number FROM family)) ORDER BY at, id
             """);
         var operations = await ReadAsync<OperationRow>(
             """
             SELECT number, kind, target, state, confirmed_by, requested_at, called_at, finished_at, outcome
-            FROM operations WHERE incident = @incident ORDER BY number
+            FROM operations WHERE incident = ANY(ARRAY(SELECT number FROM family)) ORDER BY number
             """);
         var probes = await ReadAsync<ProbeRow>(
             """
-            SELECT target || ' ' || probe AS probe, healthy, at FROM probes WHERE incident = @incident ORDER BY at, id
+            SELECT target || ' ' || probe AS probe, healthy, at FROM probes WHERE incident = ANY(ARRAY(SELECT number FROM family)) ORDER BY at, id
+            """);
+        var tasks = await ReadAsync<IncidentTask>(
+            """
+            SELECT number, incident, text, owner, state, created_by, created_at, due_at, closed_by, closed_at
+            FROM incident_tasks WHERE incident = ANY(ARRAY(SELECT number FROM family)) ORDER BY number
             """);
         return new()
         {
@@ -48,12 +54,13 @@ public sealed class ReadFacts(NpgsqlDataSource database, ServiceCatalog catalog,
             Evidence = [.. evidence.Select(e => e.ToEvidence())],
             Operations = [.. operations.Select(o => new OperationFact(o.Number, o.Kind, o.Target, o.State, o.ConfirmedBy, o.RequestedAt, o.CalledAt, o.FinishedAt, o.Outcome))],
             Probes = [.. probes.Select(p => new ProbeAnswer(p.Probe, p.Healthy, p.At))],
+            Tasks = tasks,
             Catalog = catalog,
             Runbooks = runbooks.All,
         };
 
         async Task<List<T>> ReadAsync<T>(string sql) =>
-            (await tx.Connection.QueryAsync<T>(new CommandDefinition(sql, number, tx.Transaction, cancellationToken: cancellationToken))).AsList();
+            (await tx.Connection.QueryAsync<T>(new CommandDefinition($"{ReadTimeline.Family}\n{sql}", number, tx.Transaction, cancellationToken: cancellationToken))).AsList();
     }
 
     /// <summary>The Slack ids of everyone whom the document may name.</summary>
@@ -61,13 +68,15 @@ public sealed class ReadFacts(NpgsqlDataSource database, ServiceCatalog catalog,
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QueryAsync<string>(new CommandDefinition(
-            """
+            $"""
+            {ReadTimeline.Family}
             SELECT DISTINCT person FROM (
-                SELECT actor AS person FROM timeline WHERE incident = @incident
-                UNION ALL SELECT unnest(regexp_matches(text, '<@([UW][A-Z0-9]+)', 'g')) FROM timeline WHERE incident = @incident
-                UNION ALL SELECT unnest(ARRAY[declared_by, lead, resolved_by, cause_confirmed_by]) FROM incidents WHERE number = @incident
-                UNION ALL SELECT requested_by FROM incident_steps WHERE incident = @incident
-                UNION ALL SELECT confirmed_by FROM operations WHERE incident = @incident
+                SELECT actor AS person FROM timeline WHERE incident = ANY(ARRAY(SELECT number FROM family))
+                UNION ALL SELECT unnest(regexp_matches(text, '<@([UW][A-Z0-9]+)', 'g')) FROM timeline WHERE incident = ANY(ARRAY(SELECT number FROM family))
+                UNION ALL SELECT unnest(ARRAY[declared_by, lead, comms, scribe, resolved_by, cause_confirmed_by]) FROM incidents WHERE number = @incident
+                UNION ALL SELECT requested_by FROM incident_steps WHERE incident = ANY(ARRAY(SELECT number FROM family))
+                UNION ALL SELECT confirmed_by FROM operations WHERE incident = ANY(ARRAY(SELECT number FROM family))
+                UNION ALL SELECT unnest(ARRAY[owner, created_by, closed_by]) FROM incident_tasks WHERE incident = @incident
                 UNION ALL SELECT made_by FROM post_mortems WHERE incident = @incident) AS people
             WHERE person ~ '^[UW][A-Z0-9]+$' ORDER BY person
             """,

@@ -20,7 +20,8 @@ internal static class StillBlank
         if (i.Lead is null) yield return "Lead: nobody accepted it.";
         if (i.ResolvedAt is null) yield return "End: it is not resolved yet.";
         foreach (var o in facts.Operations.Where(o => o.State == "unknown")) yield return $"Operation {o.Number}: whether the {Said(o.Kind)} of {Said(o.Target)} happened.";
-        if (!Edited(Sections.Actions)) yield return "Action items: they have no owners.";
+        if (!Edited(Sections.Actions) && facts.Tasks.Count == 0) yield return "Action items: they have no owners.";
+        else if (facts.Tasks.Count(t => t is { State: Incidents.TaskState.Open, Owner: null }) is > 0 and var ownerless) yield return $"Action items: {ownerless} {(ownerless == 1 ? "has" : "have")} no owner.";
 
         bool Edited(string name) => sections.Any(s => s.Name == name && s.EditedBy is not null);
     }

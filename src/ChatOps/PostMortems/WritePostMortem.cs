@@ -41,7 +41,7 @@ public static class WritePostMortem
     public static string Markdown(Incident incident, IReadOnlyList<Section> sections, (string By, DateTimeOffset At)? reviewed, IReadOnlyDictionary<string, string> names)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# Incident {incident.Number}: {Said(incident.Title)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# Incident {incident.Number}: {Said(incident.Title)}\n\n{(incident.Drill ? "**This was a drill.** It stands outside every figure.\n\n" : "")}");
         foreach (var section in sections.Where(s => Sections.FirstLines.Contains(s.Name)))
             text.Append(CultureInfo.InvariantCulture, $"- **{Sections.Title(section.Name)}:** {Indented(section.Text)}{By(section)}\n");
         var service = incident.Service is { } s ? $"{Said(s)} in {Said(incident.Environment)}" : Said(incident.Environment);

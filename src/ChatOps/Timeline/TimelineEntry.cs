@@ -48,6 +48,12 @@ public static class TimelineKinds
     public const string Onset = "incident.onset";
     public const string Joined = "incident.joined";
     public const string Left = "incident.left";
+    public const string Role = "incident.role";
+    public const string Handover = "incident.handover";
+    public const string Update = "incident.update";
+    public const string Merged = "incident.merged";
+    public const string Reopened = "incident.reopened";
+    public const string Task = "task";
     public const string Note = "note";
     public const string Message = "message";
     public const string MessageEdited = "message.edited";

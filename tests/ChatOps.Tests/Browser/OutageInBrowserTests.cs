@@ -89,6 +89,10 @@ public sealed partial class OutageInBrowserTests(ITestOutputHelper output)
 
         await PassHealthyMinutesAsync(demo, page, cancellationToken);
         await PressAsync(page, "Incident 1 · verify", "Resolve");
+        // The button asks what fixed it, and knows.
+        var asked = page.GetByRole(AriaRole.Dialog, new() { Name = "Resolve the incident" });
+        await Assertions.Expect(asked.GetByRole(AriaRole.Textbox)).ToHaveValueAsync("Restart of shop-db");
+        await asked.GetByRole(AriaRole.Button, new() { Name = "Resolve", Exact = true }).ClickAsync();
         await SeeAsync(page, "Post-mortem of incident 1", "Downtime");
         await pictures.MessageAsync("post-mortem", "Post-mortem of incident 1");
         await pictures.MessageAsync("summary-resolved", Newest.Pinned);

@@ -67,7 +67,6 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData("tcp: ${SHOP_DB_HOST:-127.0.0.1:7432}", "tcp: db", "'tcp' is no host and port in health probe in service 'shop-db' in production; host:port, such as cache.internal:6379")]
     [InlineData("listen: http://127.0.0.1:8080", "listen: 8080", "'listen' is no http address; http://host:port/path or https://host/path")]
     [InlineData("private: false", "private: no", "'private' is 'no' in incident; true or false")]
-    [InlineData("private: false", "private: true", "incidents cannot be private yet; write 'private: false', or leave it out: every incident gets a public channel")]
     [InlineData("token: ${SHOP_PLATFORM_TOKEN}", "token: ${SHOP_TOKEN}", "the environment variable SHOP_TOKEN is not set; set it before starting, or write ${SHOP_TOKEN:-value} to give a value for when it is not")]
     [InlineData("url: ${SHOP_PLATFORM_URL:-http://127.0.0.1:7070}", "url: https://ops:hunter2@shop", "'url' holds a user name or password in platform 'shop-platform'; take it out of the address and use the key 'token'")]
     [InlineData("groups: [oncall]", "groups: []", "nobody is named in permission; add 'groups: [oncall]' or 'users: [ana]'")]

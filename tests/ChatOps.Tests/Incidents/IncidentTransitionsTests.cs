@@ -66,7 +66,7 @@ public sealed class IncidentTransitionsTests
             foreach (var status in Enum.GetValues<IncidentStatus>())
             {
                 var incident = In(status) with { Title = title.Get + new string('x', 200) + "<!channel>", Cause = cause.Get, Resolution = cause.Get, ResolvedAt = Now, ResolvedBy = "U0ANA", OnsetAt = Now, OnsetSource = title.Get };
-                foreach (var message in (Message[])[IncidentMessages.Summary(incident), IncidentMessages.Announcement(incident, "<#C0INC>"), IncidentMessages.List([incident], [incident])])
+                foreach (var message in (Message[])[SummaryMessages.Summary(incident, IncidentFacts.None), IncidentMessages.Announcement(incident, "<#C0INC>"), IncidentPicker.List([incident], [incident])])
                 {
                     BlockValidation.Check(message).ShouldBeEmpty();
                     System.Text.Json.JsonSerializer.Serialize(message.Blocks!.Where(b => b is not HeaderBlock), ChatOps.Slack.SlackJson.Options).ShouldNotContain("<!channel>");

@@ -246,6 +246,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
           incidents_channel: incidents
         incident:
           oncall: {{OnCall}}
+          stakeholders_channel: deploys
         permissions:
           - allow: [restart, rollback, silence]
             groups: [oncall]

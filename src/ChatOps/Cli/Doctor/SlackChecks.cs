@@ -19,6 +19,8 @@ internal static class SlackChecks
             yield return new("workspace", Limit, identity.LookAsync);
             yield return new("transport", Limit, identity.TransportAsync);
             yield return new("incidents channel", Limit, new SlackPlaces("incidents channel", config.Slack.IncidentsChannel, "slack.incidents_channel", slack).LookAsync);
+            if (config.Incident.StakeholdersChannel is { } stakeholders)
+                yield return new("stakeholders channel", Limit, new SlackPlaces("stakeholders channel", stakeholders, "incident.stakeholders_channel", slack).LookAsync);
             yield return config.Reports.Channel is { } reports
                 ? new("reports channel", Limit, new SlackPlaces("reports channel", reports, "reports.channel", slack).LookAsync)
                 : new("reports channel", Limit, _ => Task.FromResult<IReadOnlyList<Finding>>(
