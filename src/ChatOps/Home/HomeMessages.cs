@@ -98,7 +98,7 @@ public static class HomeMessages
         return new SectionBlock
         {
             Text = new Markdown($"*{task.Number}* {Mrkdwn.Escape(task.Text, 300)}\n{due} · from <#{Incident.DestinationOf(task.Incident)}>"),
-            Accessory = TaskDoneHandler.Button(task.Number, style: null),
+            Accessory = IncidentButtonHandler.For("Done", "task", task.Incident, $"done {task.Number}"),
         };
     }
 

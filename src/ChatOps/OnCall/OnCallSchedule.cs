@@ -1,4 +1,5 @@
 using ChatOps.Configuration;
+using ChatOps.Scheduling;
 
 namespace ChatOps.OnCall;
 
@@ -64,7 +65,7 @@ public sealed class OnCallSchedule(Rotation rotation)
         return turn;
     }
 
-    private DateTimeOffset Start(long turn) => LocalTime.ToInstant(rotation.Start.AddDays((int)(turn * rotation.Days)), rotation.Handover, rotation.Zone);
+    private DateTimeOffset Start(long turn) => LocalTime.At(rotation.Start.AddDays((int)(turn * rotation.Days)), rotation.Handover, rotation.Zone);
 
     /// <param name="Turn">Of the rotation; nothing where an override counts, which holds beyond a handover.</param>
     private sealed record Duty(ShiftOverride? Override, long Turn);

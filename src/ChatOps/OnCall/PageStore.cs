@@ -32,6 +32,7 @@ public sealed class PageStore(NpgsqlDataSource database)
                 SELECT p.*,
                        CASE WHEN p.question LIKE 'action %' THEN EXISTS (SELECT 1 FROM pending_actions a WHERE a.id = substr(p.question, 8)::uuid AND a.state = 'pending' AND a.expires_at > @now)
                             WHEN p.question LIKE 'operation %' THEN EXISTS (SELECT 1 FROM operations o WHERE o.id = substr(p.question, 11)::uuid AND o.state = 'unknown')
+                            WHEN p.question LIKE 'handover %' THEN EXISTS (SELECT 1 FROM handovers h WHERE h.number = substr(p.question, 10)::bigint AND h.state = 'offered')
                             ELSE true END AS question_open,
                        i.status, i.lead AS leads
                 FROM (SELECT {Columns} FROM pages WHERE state = 'waiting') p JOIN incidents i ON i.number = p.incident) w
@@ -102,19 +103,25 @@ public sealed class PageStore(NpgsqlDataSource database)
             """,
             new { id, by, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
 
-    /// <summary>Pages for questions of SEV1 and SEV2 that waited longer than that for a press: cards, and operations of which nobody knows what came of them. Each once.</summary>
+    /// <summary>
+    /// Pages for questions of SEV1 and SEV2 that waited longer than that for a press: cards, operations of which nobody knows what came of them, and an offered
+    /// lead, for which the one is called to whom it was offered. Each once.
+    /// </summary>
     internal static Task<int> AddUnansweredAsync(Tx tx, TimeSpan patience, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             """
             INSERT INTO pages (incident, reason, asked_by, asked_at, person, lead, question, due_at, once)
-            SELECT q.incident, q.reason, 'chatops', @now, NULLIF(i.lead, 'chatops'), i.lead, q.question, @now, 'question ' || q.question
+            SELECT q.incident, q.reason, 'chatops', @now, coalesce(q.person, NULLIF(i.lead, 'chatops')), i.lead, q.question, @now, 'question ' || q.question
             FROM (
-                SELECT incident, 'The card to ' || kind || ' ' || target || ' waits for a press.' AS reason, 'action ' || id AS question
+                SELECT incident, 'The card to ' || kind || ' ' || target || ' waits for a press.' AS reason, 'action ' || id AS question, NULL AS person
                 FROM pending_actions WHERE state = 'pending' AND requested_at <= @before AND expires_at > @now
                 UNION ALL
-                SELECT o.incident, 'Nobody has said whether the ' || o.kind || ' of ' || o.target || ' happened.', 'operation ' || o.id
+                SELECT o.incident, 'Nobody has said whether the ' || o.kind || ' of ' || o.target || ' happened.', 'operation ' || o.id, NULL
                 FROM operations o JOIN timeline t ON t.incident = o.incident AND t.kind = 'operation.unknown' AND t.part = o.id::text AND t.at <= @before
-                WHERE o.state = 'unknown') q
+                WHERE o.state = 'unknown'
+                UNION ALL
+                SELECT incident, 'The lead is offered and not taken yet.', 'handover ' || number, to_user
+                FROM handovers WHERE state = 'offered' AND offered_at <= @before) q
             JOIN incidents i ON i.number = q.incident
             WHERE i.severity <= 2 AND i.status IN ('open', 'watching') AND NOT EXISTS (SELECT 1 FROM pages p WHERE p.once = 'question ' || q.question)
             ON CONFLICT (once) DO NOTHING

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChatOps.Configuration;
 using ChatOps.Incidents;
+using ChatOps.Scheduling;
 using ChatOps.Slack.Blocks;
 
 namespace ChatOps.OnCall;
@@ -62,13 +63,13 @@ public static class SwapText
         }
         if (DateTime.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && local.Year is > 2000 and < 2200)
         {
-            time = LocalTime.ToInstant(DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local), zone);
+            time = LocalTime.At(DateOnly.FromDateTime(local), TimeOnly.FromDateTime(local), zone);
             return true;
         }
         if (!TimeOnly.TryParseExact(text, ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var clock)) return false;
         var day = LocalTime.DayOf(after, zone);
-        time = LocalTime.ToInstant(day, clock, zone);
-        if (time <= after) time = LocalTime.ToInstant(day.AddDays(1), clock, zone);
+        time = LocalTime.At(day, clock, zone);
+        if (time <= after) time = LocalTime.At(day.AddDays(1), clock, zone);
         return true;
     }
 

@@ -117,7 +117,7 @@ public static class ReminderMessages
             ReminderKinds.PostMortem when facts.PostMortemVersion is { } version =>
                 [new Button { ActionId = PostMortemMessages.Review, Text = "Mark reviewed", Value = $"{n}|{version}", Style = ButtonStyle.Primary }, PostMortemMessages.EditButton(n)],
             ReminderKinds.PostMortem => [IncidentButtonHandler.For("Write it", PostMortemVerb.Word, n, style: ButtonStyle.Primary)],
-            ReminderKinds.Task => [TaskDoneHandler.Button(reminder.Task!.Value, ButtonStyle.Primary)],
+            ReminderKinds.Task => [IncidentButtonHandler.For("Done", "task", n, $"done {reminder.Task!.Value}", ButtonStyle.Primary)],
             ReminderKinds.Archive =>
                 [new Button { ActionId = Archive, Text = "Archive", Value = value, Style = ButtonStyle.Primary }, new Button { ActionId = Keep, Text = "Keep", Value = value }],
             _ => [],

@@ -12,7 +12,6 @@ public static class RemindersSetup
         return services.AddSlackHandlers(h => h
             .BlockAction<SnoozeHandler, ButtonAction>(ReminderMessages.Snooze)
             .BlockAction<ArchiveHandler, ButtonAction>(ReminderMessages.Archive)
-            .BlockAction<ArchiveHandler, ButtonAction>(ReminderMessages.Keep)
-            .BlockAction<TaskDoneHandler, ButtonAction>(TaskDoneHandler.ActionId));
+            .BlockAction<ArchiveHandler, ButtonAction>(ReminderMessages.Keep));
     }
 }

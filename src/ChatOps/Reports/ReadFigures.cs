@@ -62,10 +62,9 @@ public sealed class ReadFigures(NpgsqlDataSource database)
         };
     }
 
-    /// <summary>Rules of which at least two, and at least half, of what they raised in the period were false alarms. Where no alerts come in there is no such table.</summary>
+    /// <summary>Rules of which at least two, and at least half, of what they raised in the period were false alarms.</summary>
     private static async Task<IReadOnlyList<WolfRule>> WolvesAsync(NpgsqlConnection connection, Period period, CancellationToken cancellationToken)
     {
-        if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT to_regclass('alert_verdicts') IS NULL", cancellationToken: cancellationToken))) return [];
         return (await connection.QueryAsync<WolfRule>(new CommandDefinition(
             """
             SELECT source || ': ' || name AS rule, count(*) FILTER (WHERE false_alarm)::int AS false_alarms, count(*)::int AS raised

@@ -3,6 +3,7 @@ using ChatOps.Configuration;
 using ChatOps.OnCall;
 using FsCheck;
 using FsCheck.Fluent;
+using ChatOps.Scheduling;
 
 namespace ChatOps.Tests.OnCall;
 
@@ -56,7 +57,7 @@ public sealed class OnCallScheduleTests
     [InlineData("Pacific/Apia", "2011-12-30", "09:00", "2011-12-30T10:00Z")]
     [InlineData("Pacific/Apia", "2011-12-31", "09:00", "2011-12-30T19:00Z")]
     public void A_local_time_that_does_not_exist_or_comes_twice_has_one_meaning(string zone, string date, string time, string instant) =>
-        LocalTime.ToInstant(DateOnly.Parse(date, CultureInfo.InvariantCulture), TimeOnly.Parse(time, CultureInfo.InvariantCulture), TimeZoneInfo.FindSystemTimeZoneById(zone)).ShouldBe(At(instant));
+        LocalTime.At(DateOnly.Parse(date, CultureInfo.InvariantCulture), TimeOnly.Parse(time, CultureInfo.InvariantCulture), TimeZoneInfo.FindSystemTimeZoneById(zone)).ShouldBe(At(instant));
 
     [Fact]
     public void Years_and_leap_days_do_not_disturb_the_order()

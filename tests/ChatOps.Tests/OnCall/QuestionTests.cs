@@ -34,6 +34,23 @@ public sealed class QuestionTests(TestDatabase database) : IClassFixture<TestDat
         await connection.ExecuteAsync("UPDATE pages SET state = 'stopped' WHERE incident = @incident", new { incident });
     }
 
+    [Fact]
+    public async Task An_offered_lead_that_nobody_takes_pages_the_one_to_whom_it_was_offered_and_ends_with_the_offer()
+    {
+        var incident = await AddAsync(1, "open", secondsAgo: 0);
+        await using var connection = await database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync(
+            "INSERT INTO handovers (incident, from_user, to_user, offered_at, request_id) VALUES (@incident, 'UANA', 'UBEN', @at, @request)",
+            new { incident, at = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(181), request = Random.Shared.NextInt64(1_000_000_000) });
+        await database.Transactions().RunAsync(requestId: null, tx => PageStore.AddUnansweredAsync(tx, Patience, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        (await connection.QuerySingleAsync<string>("SELECT person FROM pages WHERE incident = @incident", new { incident })).ShouldBe("UBEN");
+
+        await connection.ExecuteAsync("UPDATE handovers SET state = 'accepted' WHERE incident = @incident", new { incident });
+        var open = await new PageStore(database.Source).OpenAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
+        open.Where(p => p.Incident == incident).Select(p => p.QuestionOpen).ShouldBe([false]);
+        await connection.ExecuteAsync("UPDATE pages SET state = 'stopped' WHERE incident = @incident", new { incident });
+    }
+
     private async Task<int> AddAsync(int severity, string status, int secondsAgo)
     {
         var now = TimeProvider.System.GetUtcNow();

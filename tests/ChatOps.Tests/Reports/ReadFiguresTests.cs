@@ -95,19 +95,11 @@ public sealed class ReadFiguresTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task A_rule_that_is_wrong_at_least_twice_and_half_the_time_cries_wolf()
     {
-        await using (var owner = new Npgsql.NpgsqlConnection(database.OwnerConnectionString))
-        {
-            await owner.OpenAsync(Cancelled);
-            // What the folder of the alerts keeps, as far as it is read here.
-            await owner.ExecuteAsync("DROP VIEW IF EXISTS chatops.alert_verdicts; CREATE TABLE chatops.alert_verdicts (source text, name text, at timestamptz, false_alarm boolean); GRANT SELECT, INSERT ON chatops.alert_verdicts TO PUBLIC");
-        }
         await using (var connection = await database.Source.OpenConnectionAsync(Cancelled))
         {
-            foreach (var (name, wrong, right) in new[] { ("DiskFull", 3, 1), ("Down", 1, 0), ("Slow", 2, 3) })
-            {
-                await connection.ExecuteAsync("INSERT INTO alert_verdicts SELECT 'prometheus', @name, @at, i <= @wrong FROM generate_series(1, @wrong + @right) i", new { name, wrong, right, at = At(10) });
-            }
-            await connection.ExecuteAsync("INSERT INTO alert_verdicts VALUES ('prometheus', 'LastWeek', @at, true), ('prometheus', 'LastWeek', @at, true)", new { at = At(-10) });
+            const string raise = "INSERT INTO alert_raises (source, name, rule, at, false_by, false_at) SELECT 'prometheus', @name, 'critical', @at, CASE WHEN i <= @wrong THEN 'U0ANA' END, CASE WHEN i <= @wrong THEN @at END FROM generate_series(1, @wrong + @right) i";
+            foreach (var (name, wrong, right) in new[] { ("DiskFull", 3, 1), ("Down", 1, 0), ("Slow", 2, 3) }) await connection.ExecuteAsync(raise, new { name, wrong, right, at = At(10) });
+            await connection.ExecuteAsync(raise, new { name = "LastWeek", wrong = 2, right = 0, at = At(-10) });
         }
         (await Read()).Wolves.ShouldBe([new WolfRule("prometheus: DiskFull", 3, 4)]);
     }
