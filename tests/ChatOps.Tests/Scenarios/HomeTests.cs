@@ -20,8 +20,8 @@ public sealed class HomeTests(BotWithReports bot) : IClassFixture<BotWithReports
         await bot.PressHomeAsync("ana", home.Button("incident.verb:status", $"|{incident.Number}|")!);
         await bot.SeeAsync(Bot.DirectMessagesOf("ana"), "where it stands", m => m.Shown.Contains("Shown at home", StringComparison.Ordinal));
 
-        await bot.OpenHomeAsync("ben");
-        (await bot.SeeHomeAsync("ben", "Shown at home")).Button("incident.verb:join", $"|{incident.Number}|").ShouldNotBeNull("ben is not in its channel yet");
+        await bot.OpenHomeAsync("carla");
+        (await bot.SeeHomeAsync("carla", "Shown at home")).Button("incident.verb:join", $"|{incident.Number}|").ShouldNotBeNull("who is not on call is not in its channel yet");
         await bot.CommandAsync("ana", incident.Channel, "cancel over");
         await Until.TrueAsync(async () => !(await bot.HomeAsync("ana"))!.Value.Seen.Shown.Contains("Shown at home", StringComparison.Ordinal), "it is gone from the Home tab");
     }
@@ -31,12 +31,12 @@ public sealed class HomeTests(BotWithReports bot) : IClassFixture<BotWithReports
     {
         var incident = await bot.DeclareAsync("Nobody may know");
         await bot.ValueAsync<int>("UPDATE incidents SET private = true WHERE number = @Number RETURNING 1", incident);
-        await TaskAsync(incident, "a secret task", "U0BEN00001", bot.Now.AddDays(-1));
+        await TaskAsync(incident, "a secret task", "U0CARLA001", bot.Now.AddDays(-1));
         await bot.OpenHomeAsync("ana");
         (await bot.SeeHomeAsync("ana", "Nobody may know")).Shown.ShouldContain("private");
         var marker = await bot.DeclareAsync("Everybody may know");
-        await bot.OpenHomeAsync("ben");
-        var home = await bot.SeeHomeAsync("ben", marker.Title);
+        await bot.OpenHomeAsync("carla");
+        var home = await bot.SeeHomeAsync("carla", marker.Title);
         home.Shown.ShouldNotContain("Nobody may know");
         home.Shown.ShouldNotContain("a secret task");
     }

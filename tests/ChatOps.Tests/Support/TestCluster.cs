@@ -64,6 +64,14 @@ public sealed class TestCluster : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>Whether this class started the server, so that it may be stopped in the middle of a test that has a cluster of its own.</summary>
+    internal bool IsPrivate => cluster is not null;
+
+    /// <summary>The server goes away, as in an outage of the bot's own database.</summary>
+    internal Task StopServerAsync() => cluster!.StopAsync(CancellationToken.None);
+
+    internal Task StartServerAsync() => cluster!.StartAsync(CancellationToken.None);
+
     private async Task StartAsync()
     {
         if (Environment.GetEnvironmentVariable("CHATOPS_TEST_DATABASE") is { Length: > 0 } given)
