@@ -37,6 +37,14 @@ internal static class BotActions
     public static Task<SeenMessage> SummaryAsync(this Bot bot, Declared incident, string shown) =>
         bot.SeeAsync(incident.Channel, $"the summary with \"{shown}\"", m => m.VisibleTo is null && m.Shown.Contains("*Roles*", StringComparison.Ordinal) && m.Shown.Contains(shown, StringComparison.Ordinal));
 
+    /// <summary>The channel's topic, once it says that; topics are set at the pace that Slack allows for them.</summary>
+    public static async Task<string> TopicAsync(this Bot bot, Declared incident, string part)
+    {
+        var topic = "";
+        await Until.TrueAsync(async () => (topic = (await bot.ChannelOfAsync(incident)).GetProperty("topic").GetString()!).Contains(part, StringComparison.Ordinal), $"the topic says "{part}"");
+        return topic;
+    }
+
     public static async Task<System.Text.Json.JsonElement> ChannelOfAsync(this Bot bot, Declared incident) =>
         (await bot.Control.ChannelsAsync(TestContext.Current.CancellationToken)).First(c => c.GetProperty("id").GetString() == incident.Channel);
 

@@ -20,8 +20,7 @@ public sealed class WholeIncidentTests(Bot bot) : IAsyncLifetime
         await bot.CommandAsync("ana", "general", "start \"A whole night\" --service shop --new");
         var incident = await bot.DeclaredAsync("A whole night");
         var summary = await bot.SummaryAsync(incident, "nobody leads yet");
-        var channel = await bot.ChannelOfAsync(incident);
-        channel.GetProperty("topic").GetString()!.ShouldContain("triage · nobody leads");
+        await bot.TopicAsync(incident, "triage · nobody leads");
 
         // In triage nothing but accepting gives a severity.
         await bot.CommandAsync("ben", incident.Channel, "severity 1");
