@@ -1,6 +1,5 @@
 using ChatOps.Catalog;
 using ChatOps.Incidents;
-using ChatOps.Reminders;
 using ChatOps.Reports;
 using ChatOps.Slack.Blocks;
 
