@@ -28,6 +28,11 @@ public interface ISlackInbox
 /// </summary>
 public interface ISlackUnavailableHandler
 {
+    /// <summary>
+    /// Whether the request only looks: then it is answered as well when nobody knows whether it was stored, since looking twice does no harm. Pure.
+    /// </summary>
+    bool OnlyLooks(SlackRequest request) => false;
+
     /// <summary>The answer for the person, sent to the request's <c>response_url</c>; null when there is none to send.</summary>
     Task<WebApi.ResponseMessage?> HandleWithoutStorage(SlackRequest request, CancellationToken cancellationToken);
 }

@@ -31,7 +31,7 @@ internal sealed partial class UnacceptedRequests(
     {
         try
         {
-            var message = acceptance == SlackAcceptance.Unknown ? ResponseMessage.OnlyForYou(Unclear) : await WithoutStorage(request, cancellationToken);
+            var message = await WithoutStorage(request, acceptance, cancellationToken);
             if (message is not null && request.ReadSender().ResponseUrl is { } responseUrl)
                 await slack.RespondAsync(responseUrl, message, cancellationToken);
         }
@@ -47,10 +47,13 @@ internal sealed partial class UnacceptedRequests(
         }
     }
 
-    private async Task<ResponseMessage?> WithoutStorage(SlackRequest request, CancellationToken cancellationToken)
+    private async Task<ResponseMessage?> WithoutStorage(SlackRequest request, SlackAcceptance acceptance, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ISlackUnavailableHandler>().HandleWithoutStorage(request, cancellationToken);
+        var handler = scope.ServiceProvider.GetService<ISlackUnavailableHandler>();
+        return acceptance == SlackAcceptance.Unknown && handler?.OnlyLooks(request) != true
+            ? ResponseMessage.OnlyForYou(Unclear)
+            : await handler!.HandleWithoutStorage(request, cancellationToken);
     }
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Error, Message = "The person behind {Request}, which could not be stored, could not be told")]

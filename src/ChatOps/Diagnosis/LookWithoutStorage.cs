@@ -26,14 +26,11 @@ public sealed partial class LookWithoutStorage(
         ["resources"] = "resources", ["metrics"] = "resources", ["usage"] = "resources", ["res"] = "resources",
     };
 
+    public bool OnlyLooks(SlackRequest request) => Of(request) is { Channel: not null } wanted && Steps.ContainsKey(wanted.Verb);
+
     public async Task<ResponseMessage?> HandleWithoutStorage(SlackRequest request, CancellationToken cancellationToken)
     {
-        var wanted = request.Kind switch
-        {
-            SlackRequestKind.SlashCommand => OfCommand(SlackPayload.ReadSlashCommand(request)),
-            SlackRequestKind.BlockActions => OfAction(SlackPayload.ReadBlockActions(request)),
-            _ => new Wanted("other", "", "", null, null, []),
-        };
+        var wanted = Of(request);
         if (!Steps.TryGetValue(wanted.Verb, out var step) || wanted.Channel is null)
             return ResponseMessage.OnlyForYou(UnrecordedMessages.Refused(wanted.Verb, wanted.Commands.Count > 0 ? wanted.Commands : CommandsOf(wanted)));
 
@@ -86,6 +83,13 @@ public sealed partial class LookWithoutStorage(
         var message = UnrecordedMessages.Result(step, wanted.User, wanted.Incident, result, hypotheses, result is LogsResult logs ? UnrecordedMessages.Patterns(logs) : []);
         return (message, new UnrecordedLook { Id = Guid.CreateVersion7(), Step = step, User = wanted.User, At = now, Sentence = result.Sentence, Incident = wanted.Incident, Evidence = result.Evidence });
     }
+
+    private Wanted Of(SlackRequest request) => request.Kind switch
+    {
+        SlackRequestKind.SlashCommand => OfCommand(SlackPayload.ReadSlashCommand(request)),
+        SlackRequestKind.BlockActions => OfAction(SlackPayload.ReadBlockActions(request)),
+        _ => new Wanted("other", "", "", null, null, []),
+    };
 
     private static Wanted OfCommand(SlashCommand command)
     {
