@@ -27,7 +27,7 @@ public static class IncidentForms
             {
                 BlockId = "title",
                 Label = "What is wrong?",
-                Hint = "As people notice it: \"Nobody can log in\". You can change it later.",
+                Hint = "As people notice it: \"Nobody can log in\".",
                 Element = new PlainTextInput { ActionId = "text", MaxLength = MaximumTitle, InitialValue = title.Length == 0 ? null : Mrkdwn.Cut(title, MaximumTitle), FocusOnLoad = true },
             },
             .. ServiceMenu(services),

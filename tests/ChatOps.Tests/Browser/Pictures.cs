@@ -20,10 +20,15 @@ internal sealed class Pictures(IPage desk, IPage phone)
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("CHATOPS_SCREENSHOTS") is { Length: > 0 } folder ? Path.GetFullPath(folder) : null;
 
+    /// <summary>What stands at the desk, as it is and as narrow as a phone.</summary>
     public async Task PageAsync(string name)
     {
         if (Folder is null) return;
         await desk.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{name}.png") });
+        var (width, height) = (desk.ViewportSize!.Width, desk.ViewportSize.Height);
+        await desk.SetViewportSizeAsync(phone.ViewportSize!.Width, phone.ViewportSize.Height);
+        await desk.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{name}-phone.png") });
+        await desk.SetViewportSizeAsync(width, height);
     }
 
     /// <summary>The newest message with that text, from its first line, on both.</summary>
