@@ -70,7 +70,12 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>The server goes away, as in an outage of the bot's own database.</summary>
     internal Task StopServerAsync() => cluster!.StopAsync(CancellationToken.None);
 
-    internal Task StartServerAsync() => cluster!.StartAsync(CancellationToken.None);
+    internal async Task StartServerAsync()
+    {
+        await cluster!.StartAsync(CancellationToken.None);
+        // What this class pooled ended with the server.
+        NpgsqlConnection.ClearPool(new NpgsqlConnection(server));
+    }
 
     private async Task StartAsync()
     {

@@ -1,3 +1,4 @@
+using ChatOps.Tests.Support;
 using ChatOps.Sandbox.Shop;
 
 namespace ChatOps.Tests.Sandbox.Shop;
@@ -111,7 +112,8 @@ public sealed class ShopFaultTests(ShopFixture fixture)
         var rates = await shop.MetricAsync("shop", "requests_per_second", start);
         rates.Count.ShouldBeGreaterThan(10);
         ((string)(await shop.StatusAsync("shop"))["version"]!).ShouldBe("v41");
-        shop.Shop.Snapshot().Services.Select(s => s.Status).ShouldAllBe(s => s == "running");
+        // On a busy machine a health check may be late once; what is broken stays so.
+        await Until.TrueAsync(() => Task.FromResult(shop.Shop.Snapshot().Services.All(s => s.Status == "running")), "every service runs");
     }
 
     [Fact]
