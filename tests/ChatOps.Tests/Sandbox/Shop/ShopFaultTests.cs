@@ -1,5 +1,5 @@
-using ChatOps.Tests.Support;
 using ChatOps.Sandbox.Shop;
+using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Sandbox.Shop;
 
