@@ -1,7 +1,11 @@
 // A small app on Slack's own SDK. What works for it here works in Slack: the sandbox was not written for it.
 //   node app.mjs socket|http     with SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, PORT
 // It writes a line of JSON for each thing that reached it, and ends when its input does.
-import bolt from '@slack/bolt';
+import { File } from 'node:buffer';
+
+// Node 18, which Debian 12 has, does not know this one by itself, and the SDK's HTTP client asks for it while it is loaded.
+globalThis.File ??= File;
+const { default: bolt } = await import('@slack/bolt');
 
 const socketMode = process.argv[2] === 'socket';
 const tell = (what, more = {}) => process.stdout.write(`${JSON.stringify({ what, ...more })}\n`);
