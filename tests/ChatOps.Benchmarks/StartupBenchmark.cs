@@ -19,7 +19,7 @@ internal static class StartupBenchmark
         Console.WriteLine("Publishing with ReadyToRun ...");
         using (var publish = Process.Start(new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { "publish", Path.Combine(root, "src", "ChatOps"), "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true", "-p:RestoreLockedMode=false", "-o", published, "-v", "quiet", "--nologo", "--artifacts-path", Path.Combine(folder, "artifacts") },
+            ArgumentList = { "publish", Path.Combine(root, "src", "ChatOps"), "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true", "-p:RestoreLockedMode=false", "-p:NuGetLockFilePath=obj/publish.lock.json", "-o", published, "-v", "quiet", "--nologo", "--artifacts-path", Path.Combine(folder, "artifacts") },
         }) ?? throw new InvalidOperationException("dotnet did not start."))
         {
             await publish.WaitForExitAsync();
