@@ -51,7 +51,9 @@ public sealed class FaultDiagnosisTests(ITestOutputHelper output)
             await ControlClient.UntilAsync($"a line about {cause} among the first {First} patterns", Patience, async () =>
             {
                 await StepAsync(demo, control, channel, "logs");
-                shown = (await control.MessagesAsync(channel, Cancelled)).Last(m => m.Shown.Contains("\u00b7 logs", StringComparison.Ordinal)).Shown;
+// The result is recorded a moment before it is shown.
+                if ((await control.MessagesAsync(channel, Cancelled)).LastOrDefault(m => m.Shown.Contains("· logs", StringComparison.Ordinal)) is not { } last) return null;
+                shown = last.Shown;
                 return Regex.Matches(shown, @"\*[1-9]\. .*?(?=\*[1-9]\. |\*Most likely|\z)", RegexOptions.Singleline).Take(First).Any(p => Regex.IsMatch(p.Value, cause, RegexOptions.IgnoreCase)) ? "" : null;
             }, Cancelled);
             output.WriteLine(shown);
