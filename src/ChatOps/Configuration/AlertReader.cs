@@ -131,9 +131,9 @@ internal sealed class AlertReader(Reading reading, ServiceCatalog catalog)
             {
                 Name = one.Text("name") ?? $"rule {rules.Count + 1}",
                 Match = Match(one.Below("match", $"match{one.In}")),
-                Levels = [.. Known(one, "levels", "level", Levels).Select(l => l == "critical" ? AlertLevel.Critical : l == "info" ? AlertLevel.Info : AlertLevel.Warning)],
-                Services = Known(one, "services", "service", [.. catalog.Services.Keys]),
-                Sources = Known(one, "sources", "source of alerts", sources),
+                Levels = [.. one.Known("levels", "level", Levels).Select(l => l == "critical" ? AlertLevel.Critical : l == "info" ? AlertLevel.Info : AlertLevel.Warning)],
+                Services = one.Known("services", "service", [.. catalog.Services.Keys]),
+                Sources = one.Known("sources", "source of alerts", sources),
                 Action = action,
                 Severity = one.Has("severity") ? one.Integer("severity", 2, 1, 4) : null,
                 Page = one.Flag("page", otherwise: false),
@@ -154,20 +154,6 @@ internal sealed class AlertReader(Reading reading, ServiceCatalog catalog)
             if (section!.Text(entry.Key) is { } value) match[entry.Key] = value;
         }
         return match;
-    }
-
-    private List<string> Known(Section section, string key, string one, IReadOnlyCollection<string> valid)
-    {
-        var known = new List<string>();
-        var words = section.Words(key);
-        foreach (var word in words)
-        {
-            if (valid.Contains(word.Text, StringComparer.Ordinal)) known.Add(word.Text);
-            else reading.Mistake(word.Line, $"unknown {one} '{word.Text}'{section.In}", Nearest.Hint(word.Text, valid));
-        }
-        // An empty list would read as "all", which is more than somebody wrote who named nothing.
-        if (section.Has(key) && words.Count == 0) reading.Mistake(section.LineOf(key), $"'{key}' is empty{section.In}", $"name at least one {one}, or leave '{key}' out");
-        return known;
     }
 
     private static TimeOnly TimeOf(string text) => TimeOnly.ParseExact(text, "HH:mm", CultureInfo.InvariantCulture);

@@ -52,6 +52,21 @@ internal sealed class Section(Reading reading, string where, YamlMap map)
         return Text(key);
     }
 
+    /// <summary>A list of words of which each must be one of the valid ones.</summary>
+    public List<string> Known(string key, string one, IReadOnlyCollection<string> valid)
+    {
+        var known = new List<string>();
+        var words = Words(key);
+        foreach (var word in words)
+        {
+            if (valid.Contains(word.Text, StringComparer.Ordinal)) known.Add(word.Text);
+            else reading.Mistake(word.Line, $"unknown {one} '{word.Text}'{In}", Nearest.Hint(word.Text, valid));
+        }
+        // An empty list would read as "all", which is more than somebody wrote who named nothing.
+        if (Has(key) && words.Count == 0) reading.Mistake(LineOf(key), $"'{key}' is empty{In}", $"name at least one {one}, or leave '{key}' out");
+        return known;
+    }
+
     public void Require(string key, string example)
     {
         if (Node(key) is null) reading.Mistake(LineOf(key), $"'{key}' is missing{In}", $"add '{key}: {example}'");

@@ -87,7 +87,6 @@ public static class TimelineKinds
     public const string Snoozed = "reminder.snoozed";
     public const string ArchiveChosen = "channel.archive_chosen";
     public const string ChannelKept = "channel.kept";
-    public const string TaskDone = "task.done";
     public const string Paged = "page.called";
     public const string PageAcknowledged = "page.acknowledged";
     public const string PageUnanswered = "page.unanswered";
