@@ -56,8 +56,9 @@ public sealed class PrivateCluster
         if (!File.Exists(Path.Combine(Data, "PG_VERSION")))
             await RunAsync(Path.Combine(bin, "initdb"), ["-D", Data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"], asOwner: true, cancellationToken);
         if (await IsRunningAsync(cancellationToken)) return;
-        // PostgreSQL takes a zombie of that number for a server that runs, and refuses to start.
-        if (PidFromFile() is { } former && Directory.Exists($"/proc/{former}") && !IsAlive(former)) File.Delete(PidFile);
+        // PostgreSQL takes a zombie for a server that runs, and refuses to start: both of its lock files name the process.
+        foreach (var left in (string[])[PidFile, SocketLock])
+            if (PidFrom(left) is { } former && Directory.Exists($"/proc/{former}") && !IsAlive(former)) File.Delete(left);
 
         var options = new List<string>
         {
@@ -89,16 +90,18 @@ public sealed class PrivateCluster
     /// <summary>The process id of the running postmaster, or null.</summary>
     public int? PostmasterPid()
     {
-        var pid = PidFromFile();
+        var pid = PidFrom(PidFile);
         return pid is { } number && IsAlive(number) ? pid : null;
     }
 
     private string PidFile => Path.Combine(Data, "postmaster.pid");
 
-    private int? PidFromFile()
+    private string SocketLock => Path.Combine(SocketFolder, $".s.PGSQL.{Port}.lock");
+
+    private static int? PidFrom(string lockFile)
     {
-        if (!File.Exists(PidFile)) return null;
-        return int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+        if (!File.Exists(lockFile)) return null;
+        return int.TryParse(File.ReadLines(lockFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
     }
 
     // A killed postmaster stays in the table as a zombie until its parent collects it, which in a container may never happen.
@@ -143,7 +146,7 @@ public sealed class PrivateCluster
         for (var d = new DirectoryInfo(path); d?.Parent is not null; d = d.Parent)
         {
             var mode = File.GetUnixFileMode(d.FullName);
-// Group too: the other user keeps root's group, and then the group's bits decide, not the others'.
+            // Group too: the other user keeps root's group, and then the group's bits decide, not the others'.
             const UnixFileMode pass = UnixFileMode.OtherExecute | UnixFileMode.GroupExecute;
             if ((mode & pass) != pass) File.SetUnixFileMode(d.FullName, mode | pass);
         }
