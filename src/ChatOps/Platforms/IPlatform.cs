@@ -58,6 +58,18 @@ public enum PlatformAction
 {
     Restart,
     RollBack,
+
+    /// <summary>Replace what runs by another version, in place: new processes answer before old ones end.</summary>
+    Deploy,
+
+    /// <summary>The same with downtime: the old version ends before the new one starts.</summary>
+    Recreate,
+
+    /// <summary>Start a version beside the one that runs, with a share of the traffic that can be set.</summary>
+    Candidate,
+
+    /// <summary>Keep a copy of its data.</summary>
+    BackUp,
 }
 
 /// <param name="Restart">It can restart a target.</param>
@@ -70,7 +82,7 @@ public sealed record PlatformCapabilities(bool Restart, bool RollBack, bool Keep
 
     public bool Can(PlatformAction action, PlatformTarget target) =>
         ByService.GetValueOrDefault(target.PlatformName) is { } actions ? actions.Contains(action)
-        : action == PlatformAction.Restart ? Restart : RollBack;
+        : action switch { PlatformAction.Restart => Restart, PlatformAction.RollBack => RollBack, _ => false };
 }
 
 public enum TargetState
@@ -105,9 +117,19 @@ public sealed record TargetStatus
     /// <summary>One line of the platform for people; null: nothing to add.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The version that runs beside it for a share of the traffic; null: none.</summary>
+    public Candidate? Candidate { get; init; }
+
+    /// <summary>Names of the environment variables that are set for it; null where the platform does not tell.</summary>
+    public IReadOnlyList<string>? Variables { get; init; }
+
     /// <summary>Grows with everything that is done to the target; null where the platform does not count. For fingerprints.</summary>
     public long? Generation { get; init; }
 }
+
+/// <summary>A version beside the one that runs.</summary>
+/// <param name="Percent">Its share of the traffic, 0 to 100.</param>
+public sealed record Candidate(string Version, TargetState State, int Percent, string? Detail);
 
 /// <param name="Reason">The platform's own word for it.</param>
 public sealed record LastExit(int? Code, int? Signal, bool OomKilled, DateTimeOffset At, string? Reason);
@@ -121,6 +143,24 @@ public sealed record Release
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? DeployedAt { get; init; }
     public bool Current { get; init; }
+
+    /// <summary>What the version is made of, such as <c>sha256:…</c>; null where the platform has none.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>The database schema it needs; releases list them in rising order. Null: not declared.</summary>
+    public string? SchemaVersion { get; init; }
+
+    /// <summary>The oldest version of the application that <see cref="SchemaVersion"/> still serves. Null: not declared.</summary>
+    public string? ServesBackTo { get; init; }
+
+    /// <summary>Names of the migrations that it brings; empty: none, or not declared.</summary>
+    public IReadOnlyList<string> Migrations { get; init; } = [];
+
+    /// <summary>Whether its commit's checks passed; null: the platform does not know.</summary>
+    public bool? ChecksPassed { get; init; }
+
+    /// <summary>Names of the environment variables that it cannot start without.</summary>
+    public IReadOnlyList<string> RequiredVariables { get; init; } = [];
 }
 
 /// <param name="Kind">deploy, rollback, restart, config or scale.</param>

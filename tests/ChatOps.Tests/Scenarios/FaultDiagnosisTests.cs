@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ChatOps.Sandbox.Control;
+using ChatOps.Sandbox.Demo;
+using Npgsql;
+
+namespace ChatOps.Tests.Scenarios;
+
+/// <summary>The shop's slower faults, with the shop's ordinary noise around them: what tells the cause stands among the first, and the right service is suspected first.</summary>
+[Collection(nameof(WholeIncidents))]
+public sealed class FaultDiagnosisTests(ITestOutputHelper output)
+{
+    private const int First = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("slow-dependency", "latency", "inventory.*(did not answer|timed? ?out|slow|took)|recount|stock lock", "inventory")]
+    [InlineData("memory-leak", "memory", "memory|out of memory|cache", "shop")]
+    public async Task The_cause_is_among_the_first_log_patterns_and_its_service_is_suspected_first(string fault, string felt, string cause, string service)
+    {
+        var folder = Directory.CreateTempSubdirectory("chatops-fault-").FullName;
+        await using (var demo = await DemoHost.StartAsync(
+            new DemoOptions
+            {
+                StateFolder = folder,
+                BotAssembly = Path.Combine(AppContext.BaseDirectory, "ChatOps.dll"),
+                ManifestFile = Path.Combine(Repository.Root, "manifest", "slack-app.yaml"),
+                RunbooksFolder = Path.Combine(Repository.Root, "runbooks"),
+                Transport = SlackTransport.SocketMode,
+            },
+            output.WriteLine, Cancelled))
+        {
+            using var control = new ControlClient(demo.Workspace.BaseUrl);
+            await control.BreakAsync(fault, Cancelled);
+            await control.CommandAsync("ana", "general", "start \"The shop behaves badly\" --service shop --sev 2", Cancelled);
+            await UntilRowAsync(demo, "the incident", "SELECT number::text FROM incidents");
+            var channel = await ControlClient.UntilAsync("the incident's channel", Patience, async () =>
+                (await control.ChannelsAsync(Cancelled)).Select(c => c.GetProperty("name").GetString()!).FirstOrDefault(n => n.StartsWith("inc-", StringComparison.Ordinal)), Cancelled);
+
+            // The fault grows: a person looks again until it shows.
+            await ControlClient.UntilAsync($"{felt} to show", Patience, async () =>
+            {
+                await StepAsync(demo, control, channel, "assess");
+                await StepAsync(demo, control, channel, "resources");
+                return await RowAsync(demo, $"SELECT text FROM evidence WHERE weight IN ('Bad', 'Warning') AND (sign LIKE '%{felt}%' OR sign LIKE '%oom%') LIMIT 1");
+            }, Cancelled);
+            // The line that tells the cause may be logged a moment later than the figures show it.
+            var shown = "";
+            await ControlClient.UntilAsync($"a line about {cause} among the first {First} patterns", Patience, async () =>
+            {
+                await StepAsync(demo, control, channel, "logs");
+// The result is recorded a moment before it is shown.
+                if ((await control.MessagesAsync(channel, Cancelled)).LastOrDefault(m => m.Shown.Contains("· logs", StringComparison.Ordinal)) is not { } last) return null;
+                shown = last.Shown;
+                return Regex.Matches(shown, @"\*[1-9]\. .*?(?=\*[1-9]\. |\*Most likely|\z)", RegexOptions.Singleline).Take(First).Any(p => Regex.IsMatch(p.Value, cause, RegexOptions.IgnoreCase)) ? "" : null;
+            }, Cancelled);
+            output.WriteLine(shown);
+            var ranking = await RowAsync(demo, "SELECT hypotheses::text FROM incident_steps WHERE hypotheses IS NOT NULL ORDER BY id DESC LIMIT 1") ?? "[]";
+            output.WriteLine($"The ranking:\n{ranking}");
+            using var document = JsonDocument.Parse(ranking);
+            document.RootElement.EnumerateArray().First().GetRawText().ShouldContain($"\"{service}\"");
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task StepAsync(DemoHost demo, ControlClient control, string channel, string step)
+    {
+        var before = await CountAsync(demo, step);
+        await control.CommandAsync("ana", channel, step, Cancelled);
+        await ControlClient.UntilAsync($"{step} to end", Patience, async () => await CountAsync(demo, step) > before ? "" : null, Cancelled);
+    }
+
+    private static async Task<int> CountAsync(DemoHost demo, string step) =>
+        int.Parse((await RowAsync(demo, $"SELECT count(*)::text FROM incident_steps WHERE step = '{step}' AND requested_by <> 'chatops' AND finished_at IS NOT NULL"))!, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static Task<string> UntilRowAsync(DemoHost demo, string what, string sql) => ControlClient.UntilAsync(what, Patience, () => RowAsync(demo, sql), Cancelled);
+
+    private static async Task<string?> RowAsync(DemoHost demo, string sql)
+    {
+        await using var connection = new NpgsqlConnection(demo.BotDatabase);
+        await connection.OpenAsync(Cancelled);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancelled) as string;
+    }
+}
