@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ChatOps.Alerts;
 using ChatOps.Catalog;
 using ChatOps.Configuration;
