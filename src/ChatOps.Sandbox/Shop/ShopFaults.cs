@@ -113,7 +113,7 @@ internal sealed class ShopFaults(ShopPlatform platform, DatabaseUnit database, W
     private async Task ActAsync(Unit unit, string kind, string actor, string reason, string? version, CancellationToken cancellationToken)
     {
         var id = $"{kind}-{Guid.NewGuid():N}";
-        platform.Begin(unit, kind, new ActionRequest(id, actor, reason, null, version, version, null, null), out var refusal);
+        platform.Begin(unit, kind, new ActionRequest(id, actor, reason, null, version, version, null, null, null), out var refusal);
         if (refusal is not null) throw new InvalidOperationException(refusal.Message);
         var start = clock.GetTimestamp();
         while (platform.Operations.Find(id) is { State: "running" } && clock.GetElapsedTime(start) < Patience) await Task.Delay(TimeSpan.FromMilliseconds(20), clock, cancellationToken);

@@ -41,9 +41,16 @@ public sealed class ShopHost : IAsyncDisposable
 
         var changes = new ChangeHistory(clock);
         database = new DatabaseUnit("shop-db", cluster, ShopDatabase.MaxConnections, 256 * Megabyte, Path.Combine(logs, "shop-db.log"), clock);
-        inventory = new WebUnit(new WebUnitOptions("inventory", "shop-inventory", inventoryPort, 256 * Megabyte, Path.Combine(logs, "inventory.log"), [("clock", options.ClockFile)]), changes, clock);
-        shop = new WebUnit(new WebUnitOptions("shop", "shop-web", webPort, 256 * Megabyte, Path.Combine(logs, "shop.log"),
-            [("clock", options.ClockFile), ("database", DatabaseConnection), ("inventory", InventoryAddress.ToString())]), changes, clock);
+        inventory = new WebUnit(new WebUnitOptions
+        {
+            Name = "inventory", InstanceName = "inventory", Subcommand = "shop-inventory", Port = inventoryPort, MemoryLimitBytes = 256 * Megabyte,
+            LogFile = Path.Combine(logs, "inventory.log"), Arguments = [("clock", options.ClockFile)],
+        }, changes, clock);
+        shop = new WebUnit(new WebUnitOptions
+        {
+            Name = "shop", InstanceName = "shop", Subcommand = "shop-web", Port = webPort, BehindProxy = true, MemoryLimitBytes = 256 * Megabyte, LogFile = Path.Combine(logs, "shop.log"),
+            Arguments = [("clock", options.ClockFile)], Variables = [("DATABASE_URL", DatabaseConnection), ("INVENTORY_URL", InventoryAddress.ToString())],
+        }, changes, clock);
         var operations = new OperationLog(Path.Combine(options.StateFolder, "operations.ndjson"), clock);
         Platform = new ShopPlatform([shop, inventory, database], changes, operations, options.StateFolder, clock);
         Api = new PlatformApi(Platform, options.Token);

@@ -29,6 +29,6 @@ internal static class ShopReleases
     private static void Deploy(WebUnit unit, ReleaseHistory.Deployed release, string? from, string by, DateTimeOffset at, ChangeHistory changes)
     {
         unit.Releases.MakeCurrent(release, by, at);
-        changes.AddPast(unit.Name, "deploy", by, release.Release.Message, from, release.Release.Version, at);
+        changes.AddPast(unit, "deploy", by, release.Release.Message, from, release.Release.Version, at);
     }
 }

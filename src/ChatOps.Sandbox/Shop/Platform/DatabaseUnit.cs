@@ -22,7 +22,7 @@ internal sealed class DatabaseUnit : Unit, IAsyncDisposable
     private DateTimeOffset startedAt;
 
     public DatabaseUnit(string name, PrivateCluster cluster, int connectionLimit, long memoryLimitBytes, string logFile, TimeProvider clock)
-        : base(name, "database", memoryLimitBytes, logFile, clock)
+        : base(name, ShopPlatform.Production, "database", memoryLimitBytes, logFile, clock)
     {
         this.cluster = cluster;
         ConnectionLimit = connectionLimit;

@@ -47,7 +47,7 @@ internal sealed class ReleaseHistory
         lock (gate)
         {
             return [.. all.OrderByDescending(r => r.Release.CreatedAt).Select(r => new ReleaseAnswer(
-                r.Release.Version, r.Release.Commit, r.Release.Author, r.Release.Message, r.Release.CreatedAt, r.DeployedAt, r == current, r.Digest, "2026-10-02", "v38"))];
+                r.Release.Version, r.Release.Commit, r.Release.Author, r.Release.Message, r.Release.CreatedAt, r.DeployedAt, r == current, r.Digest, "2026-10-02", "v38", [], true, []))];
         }
     }
 

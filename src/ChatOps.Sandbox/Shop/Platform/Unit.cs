@@ -1,12 +1,17 @@
 namespace ChatOps.Sandbox.Shop.Platform;
 
-/// <summary>One service in production as the platform runs it: what it is, how it ended last, and how it is started again.</summary>
-internal abstract class Unit(string name, string kind, long memoryLimitBytes, string logFile, TimeProvider clock)
+/// <summary>One service in one environment as the platform runs it: what it is, how it ended last, and how it is started again.</summary>
+internal abstract class Unit(string name, string environment, string kind, long memoryLimitBytes, string logFile, TimeProvider clock)
 {
     private int generation;
     private int restarts;
 
     public string Name => name;
+
+    public string Environment => environment;
+
+    /// <summary>Tells it from every other.</summary>
+    public string Key => $"{environment}/{name}";
 
     public string Kind => kind;
 
@@ -15,6 +20,7 @@ internal abstract class Unit(string name, string kind, long memoryLimitBytes, st
     /// <summary>The lines of all its instances, each with time and instance in front.</summary>
     public string LogFile => logFile;
 
+    /// <summary>As in the protocol's capabilities.</summary>
     public abstract IReadOnlyList<string> Actions { get; }
 
     public ReleaseHistory Releases { get; } = new();
@@ -54,7 +60,8 @@ internal abstract class Unit(string name, string kind, long memoryLimitBytes, st
     public abstract Task KillOutOfMemoryAsync(RunningInstance instance, string reason, CancellationToken cancellationToken);
 }
 
-internal sealed record RunningInstance(string Id, int Pid, string? Version, DateTimeOffset StartedAt);
+/// <param name="IsCandidate">It is not what runs, but what is tried beside it.</param>
+internal sealed record RunningInstance(string Id, int Pid, string? Version, DateTimeOffset StartedAt, bool IsCandidate = false);
 
 /// <param name="State">As in the protocol's status.</param>
 internal sealed record UnitHealth(string State, bool Recovering, string Detail, int Ready, IReadOnlyList<StatusCheck> Checks);

@@ -16,8 +16,8 @@ internal static class WebProgram
         var given = new ServiceArguments(arguments);
         var release = ReleaseFile.Read(given["release"]);
         await using var web = new ServiceWeb(given, release.Version);
-        await using var db = new ShopDb(given["database"], PoolSize);
-        using var inventory = new InventoryCalls(new Uri(given["inventory"]), web.Log, web.Clock);
+        await using var db = new ShopDb(Variable("DATABASE_URL"), PoolSize);
+        using var inventory = new InventoryCalls(new Uri(Variable("INVENTORY_URL")), web.Log, web.Clock);
         var login = new Login(db, release, web.Clock);
         var catalogue = new Catalogue(db);
         var leak = new MemoryLeak(web, given.Number("memory-limit-mb"));
@@ -33,6 +33,8 @@ internal static class WebProgram
         await jobs;
         return 0;
     }
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set.");
 
     private static async Task SignInAsync(HttpContext context, Login login)
     {
