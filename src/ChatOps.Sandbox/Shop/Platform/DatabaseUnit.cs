@@ -30,7 +30,7 @@ internal sealed class DatabaseUnit : Unit, IAsyncDisposable
         probe = new NpgsqlSlimDataSourceBuilder(cluster.ConnectionString("postgres") + ";Maximum Pool Size=2;Timeout=2;Command Timeout=2;Application Name=platform").ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
     }
 
-    public override IReadOnlyList<string> Actions => ["restart"];
+    protected override IReadOnlyList<string> OwnActions => ["restart"];
 
     public int ConnectionLimit { get; }
 

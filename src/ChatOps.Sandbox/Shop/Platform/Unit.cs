@@ -21,9 +21,14 @@ internal abstract class Unit(string name, string environment, string kind, long 
     public string LogFile => logFile;
 
     /// <summary>As in the protocol's capabilities.</summary>
-    public abstract IReadOnlyList<string> Actions { get; }
+    public IReadOnlyList<string> Actions => BackUpAsync is null ? OwnActions : [.. OwnActions, "backup"];
 
-    public ReleaseHistory Releases { get; } = new();
+    protected abstract IReadOnlyList<string> OwnActions { get; }
+
+    /// <summary>Keeps a copy of its data and says where; null: it has none, or none that can be copied.</summary>
+    public Func<CancellationToken, Task<string>>? BackUpAsync { get; init; }
+
+    public ReleaseHistory Releases { get; init; } = new();
 
     public LastExit? LastExit { get; protected set; }
 

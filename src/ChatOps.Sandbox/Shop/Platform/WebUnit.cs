@@ -30,7 +30,7 @@ internal sealed partial class WebUnit : Unit, IAsyncDisposable
         proxy = new WeightedProxy(options.Port, Traffic, clock);
     }
 
-    public override IReadOnlyList<string> Actions => proxy is null ? ["restart", "rollback", "deploy"] : ["restart", "rollback", "deploy", "candidate"];
+    protected override IReadOnlyList<string> OwnActions => proxy is null ? ["restart", "rollback", "deploy"] : ["restart", "rollback", "deploy", "candidate"];
 
     /// <summary>What its users had, by version; null without a proxy.</summary>
     public TrafficLog? Traffic { get; }
@@ -57,6 +57,12 @@ internal sealed partial class WebUnit : Unit, IAsyncDisposable
             ? new UnitHealth("starting", false, "0 of 1 replicas run; one is starting.", 0, [])
             : new UnitHealth("crashed", false, $"0 of 1 replicas run; {LastExit?.Reason ?? "it never started"}.", 0, []);
     }
+
+    /// <summary>It is to run, and will be started in a moment.</summary>
+    public void Expect() => (Wanted, starting) = (true, true);
+
+    /// <summary>What was expected did not come.</summary>
+    public void Unexpect() => starting = false;
 
     public override Task StartAsync(CancellationToken cancellationToken) => StartAsync(Releases.Current, () => true, cancellationToken);
 
