@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ChatOps.Sandbox.Shop.Platform;
 
 namespace ChatOps.Sandbox.Shop;
 
@@ -48,7 +49,10 @@ internal sealed class LoginWatch(Uri shop, TimeProvider clock) : IDisposable
         try
         {
             var body = new JsonObject { ["user"] = ShopHost.ProbeUser, ["password"] = ShopHost.ProbePassword };
-            using var response = await http.PostAsync(new Uri("/login", UriKind.Relative), JsonContent.Create(body), cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/login", UriKind.Relative)) { Content = JsonContent.Create(body) };
+            // It is no customer: where those stay away, it must not look like one.
+            request.Headers.Add(WeightedProxy.NotAUser, "1");
+            using var response = await http.SendAsync(request, cancellationToken);
             return response.StatusCode == HttpStatusCode.OK;
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

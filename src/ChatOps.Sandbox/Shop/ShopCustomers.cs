@@ -8,20 +8,26 @@ namespace ChatOps.Sandbox.Shop;
 internal sealed class ShopCustomers(Uri shop, TimeProvider clock) : IDisposable
 {
     private const int AtOnce = 64;
+    private const int FewEverySeconds = 5;
     private readonly HttpClient http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(20) }) { BaseAddress = shop, Timeout = TimeSpan.FromSeconds(10) };
     private readonly SemaphoreSlim places = new(AtOnce, AtOnce);
     private readonly string?[] sessions = new string?[ShopDatabase.Customers.Count];
     private int turn;
+
+    /// <summary>Almost all stay away: one request in five seconds.</summary>
+    public bool AreFew { get; set; }
 
     /// <summary>Shops until cancelled; requests of the last seconds may still be under way then, and are left.</summary>
     public async Task RunAsync(int requestsPerSecond, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / requestsPerSecond), clock);
         var underWay = new List<Task>();
+        long ticks = 0;
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
+                if (AreFew && ticks++ % (FewEverySeconds * requestsPerSecond) != 0) continue;
                 underWay.RemoveAll(t => t.IsCompleted);
                 if (await places.WaitAsync(0, cancellationToken)) underWay.Add(OneAsync(cancellationToken));
             }

@@ -20,9 +20,52 @@ internal static class ShopDatabase
 
     public static string PasswordOf(string user) => $"{user}-likes-shopping";
 
+    /// <summary>Takes back what releases did to the schema: a shop starts with the one that it starts with.</summary>
+    private const string FirstSchema = """
+        DO $$ BEGIN
+            IF EXISTS (SELECT FROM information_schema.columns WHERE table_name = 'users' AND column_name = 'password_salt') THEN
+                ALTER TABLE users RENAME COLUMN password_salt TO salt;
+                ALTER TABLE users RENAME COLUMN password_hash TO hash;
+            END IF;
+            IF to_regclass('carts') IS NOT NULL THEN ALTER TABLE carts DROP COLUMN IF EXISTS added_at; END IF;
+            IF to_regclass('schema_migrations') IS NOT NULL THEN DELETE FROM schema_migrations; END IF;
+        END $$;
+        """;
+
+    /// <summary>The schema as it was before any release changed it, the data kept.</summary>
+    public static async Task ResetSchemaAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using var source = Source(connectionString);
+        await using var command = source.CreateCommand(FirstSchema);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Whether columns that earlier releases read have been renamed.</summary>
+    public static async Task<bool> IsContractedAsync(string connectionString, CancellationToken cancellationToken)
+    {
+        await using var source = Source(connectionString);
+        await using var command = source.CreateCommand("SELECT 1 FROM information_schema.columns WHERE table_name = 'users' AND column_name = 'password_salt'");
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
+    /// <summary>A further database of the server, where there is none of that name.</summary>
+    public static async Task AddAsync(string connectionString, string name, CancellationToken cancellationToken)
+    {
+        await using var source = Source(connectionString);
+        await using var look = source.CreateCommand("SELECT 1 FROM pg_database WHERE datname = $1");
+        look.Parameters.Add(new NpgsqlParameter { Value = name });
+        if (await look.ExecuteScalarAsync(cancellationToken) is not null) return;
+        await using var create = source.CreateCommand($"CREATE DATABASE \"{name}\"");
+        await create.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlDataSource Source(string connectionString) =>
+        new NpgsqlSlimDataSourceBuilder(connectionString + ";Pooling=false").ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+
     public static async Task CreateAsync(string connectionString, CancellationToken cancellationToken)
     {
-        await using var source = new NpgsqlSlimDataSourceBuilder(connectionString + ";Pooling=false").ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+        await ResetSchemaAsync(connectionString, cancellationToken);
+        await using var source = Source(connectionString);
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var tables = new NpgsqlCommand("""
             CREATE TABLE IF NOT EXISTS users (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL UNIQUE, salt bytea NOT NULL, hash bytea NOT NULL);

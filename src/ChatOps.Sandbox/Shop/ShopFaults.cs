@@ -1,23 +1,32 @@
 using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Sandbox.Shop.Services;
-using Npgsql;
 
 namespace ChatOps.Sandbox.Shop;
 
 /// <summary>The ways in which the shop breaks, each a real one, and the way back from all of them.</summary>
-internal sealed class ShopFaults(ShopPlatform platform, DatabaseUnit database, WebUnit shop, WebUnit inventory, string reporting, ShopOptions options, TimeProvider clock)
+internal sealed class ShopFaults(ShopPlatform platform, ShopUnits units, ShopCustomers customers, ShopOptions options, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly IReadOnlyList<FaultyRelease> Releases =
+    [
+        new("bad-release", ShopReleases.Bad, Feature.CountryOfLastLogin, "tom", "country of the last sign-in, ticket SHOP-311", "whose login reads a column that does not exist."),
+        new("slow-release", ShopReleases.Slow, Feature.Recommendations, "raj", "recommendations, ticket SHOP-318", "whose products and cart wait for a slow query."),
+        new("leaky-release", ShopReleases.Leaky, Feature.SessionReplay, "tom", "session replay, ticket SHOP-320", "which keeps half a megabyte of every request until the memory limit kills it."),
+        new("crash-on-start", ShopReleases.CrashOnStart, Feature.PriceTable, "kim", "value-added tax, ticket SHOP-322", "whose process ends at its start, by recreate: nothing runs.", ActionChecks.Recreate),
+    ];
+
     private readonly Dictionary<string, DateTimeOffset> since = new(StringComparer.Ordinal);
 
     public DateTimeOffset? BrokenAt { get; private set; }
 
     public IReadOnlyList<ShopFault> Describe() =>
     [
-        One("database-down", "A monthly report takes all memory of the shop's PostgreSQL, and it is OOM killed. Nobody can sign in.", database.Health().State == "crashed"),
-        One("bad-release", $"tom deploys {ShopReleases.Bad} of the shop, whose login reads a column that does not exist.", shop.Releases.Current?.Release.Has(ReleaseFile.CountryOfLastLogin) == true),
-        One("slow-dependency", "A recount in the inventory holds the stock lock for seconds at a time: products and cart crawl.", inventory.StandingOrder is not null),
-        One("memory-leak", "The shop's page cache keeps everything until the memory limit kills the process. A restart ends it.", shop.StandingOrder is not null),
+        One("database-down", "A monthly report takes all memory of the shop's PostgreSQL, and it is OOM killed. Nobody can sign in.", units.Database.Health().State == "crashed"),
+        Describe(Releases[0]),
+        One("slow-dependency", "A recount in the inventory holds the stock lock for seconds at a time: products and cart crawl.", units.Inventory.StandingOrder is not null),
+        One("memory-leak", "The shop's page cache keeps everything until the memory limit kills the process. A restart ends it.", units.Shop.StandingOrder is not null),
+        .. Releases.Skip(1).Select(Describe),
+        One("low-traffic", "The customers almost stay away: one request in five seconds. Nothing is broken, and nothing can be judged by it.", customers.AreFew),
     ];
 
     /// <exception cref="ArgumentException">There is no such fault; the message names those there are.</exception>
@@ -30,63 +39,47 @@ internal sealed class ShopFaults(ShopPlatform platform, DatabaseUnit database, W
         var now = clock.GetUtcNow();
         await (fault switch
         {
-            "database-down" => KillDatabaseAsync(cancellationToken),
-            "bad-release" => DeployBadReleaseAsync(cancellationToken),
-            "slow-dependency" => OrderAsync(inventory, "recount on", cancellationToken),
-            _ => OrderAsync(shop, $"leak {options.LeakBytesPerSecond}", cancellationToken),
+            "database-down" => new MonthlyReport(units.Database, units.DatabaseConnection, clock).RunAsync(cancellationToken),
+            "slow-dependency" => OrderAsync(units.Inventory, "recount on", cancellationToken),
+            "memory-leak" => OrderAsync(units.Shop, $"leak {options.LeakBytesPerSecond}", cancellationToken),
+            "low-traffic" => Task.FromResult(customers.AreFew = true),
+            _ => DeployAsync(Releases.First(r => r.Name == fault), cancellationToken),
         });
         since[fault] = now;
-        BrokenAt = now;
+        // Where nothing is broken there is no moment at which it broke.
+        if (fault != "low-traffic") BrokenAt = now;
     }
 
     /// <summary>Undoes whatever is broken, as whoever runs the sandbox: the platform's history shows it so.</summary>
     public async Task HealAsync(CancellationToken cancellationToken)
     {
-        if (inventory.StandingOrder is not null) await WithdrawAsync(inventory, "recount off", cancellationToken);
-        if (shop.StandingOrder is not null) await WithdrawAsync(shop, "leak off", cancellationToken);
-        if (shop.Releases.Current?.Release.Has(ReleaseFile.CountryOfLastLogin) == true && shop.Releases.LastWithout(ReleaseFile.CountryOfLastLogin) is { } good)
-            await ActAsync(shop, "rollback", "sandbox", "healed from the sandbox's panel", good.Release.Version, cancellationToken);
-        if (database.Health().State == "crashed")
-            await ActAsync(database, "restart", "sandbox", "healed from the sandbox's panel", null, cancellationToken);
+        customers.AreFew = false;
+        if (units.Inventory.StandingOrder is not null) await WithdrawAsync(units.Inventory, "recount off", cancellationToken);
+        if (units.Shop.StandingOrder is not null) await WithdrawAsync(units.Shop, "leak off", cancellationToken);
+        if (units.Database.Health().State == "crashed") await RepairAsync(units.Database, "restart", null, cancellationToken);
+        if (units.Shop.Candidate is { } tried && (tried.HasExited || units.Shop.Releases.Find(tried.Version)?.Release.IsFaulty == true)) await RepairAsync(units.Shop, "drop-candidate", null, cancellationToken);
+        if (units.Shop.Releases.Current?.Release.IsFaulty == true && units.Shop.Releases.LastGood() is { } good) await RepairAsync(units.Shop, "rollback", good.Release.Version, cancellationToken);
+        await units.RepairSchemaAsync(cancellationToken);
     }
+
+    private ShopFault Describe(FaultyRelease release) => One(release.Name, $"{release.By} deploys {release.Version} of the shop, {release.Does}",
+        new[] { units.Shop.Releases.Current?.Release.Version, units.Shop.Candidate?.Version }.OfType<string>().Any(v => units.Shop.Releases.Find(v)?.Release.Has(release.Feature) == true));
 
     private ShopFault One(string name, string description, bool active) =>
         new(name, description, active, active && since.TryGetValue(name, out var at) ? at : null);
 
-    private async Task KillDatabaseAsync(CancellationToken cancellationToken)
+    private async Task DeployAsync(FaultyRelease release, CancellationToken cancellationToken)
     {
-        var before = database.LastExit;
-        var report = ReportAsync(cancellationToken);
-        var start = clock.GetTimestamp();
-        while (ReferenceEquals(database.LastExit, before) && clock.GetElapsedTime(start) < TimeSpan.FromSeconds(5))
-            await Task.Delay(TimeSpan.FromMilliseconds(20), clock, cancellationToken);
-        // Where the report did not get that far (a slow machine), the database is killed all the same, the same way.
-        if (ReferenceEquals(database.LastExit, before) && database.Instances() is [var instance, ..])
-        {
-            var bytes = ProcessTable.Memory(ProcessTable.Read().Tree(instance.Pid));
-            await database.KillOutOfMemoryAsync(instance, MemoryLimit.Reason(Math.Max(bytes, database.MemoryLimitBytes), database.MemoryLimitBytes), cancellationToken);
-        }
-        await report;
+        var ended = await ActAsync(units.Shop, "deploy", new ActionRequest(null, release.By, release.Reason, null, null, release.Version, release.Strategy, null, null), cancellationToken);
+        // That it does not start is the very fault, where what ran before was ended first.
+        if (ended.State != "succeeded" && release.Strategy != ActionChecks.Recreate) throw new InvalidOperationException(ended.Message);
     }
 
-    private async Task ReportAsync(CancellationToken cancellationToken)
+    private async Task RepairAsync(Unit unit, string kind, string? version, CancellationToken cancellationToken)
     {
-        const string sql = "SELECT length(string_agg(repeat(md5(line::text), 30), ',')) AS monthly_revenue_report FROM generate_series(1, 900000) AS line";
-        try
-        {
-            await using var source = new NpgsqlSlimDataSourceBuilder(reporting + ";Pooling=false;Command Timeout=20;Application Name=reporting").ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
-            await using var command = source.CreateCommand(sql);
-            await command.ExecuteScalarAsync(cancellationToken);
-        }
-        catch (NpgsqlException)
-        {
-            // Its connection dies with the database, which is the point.
-            return;
-        }
+        var ended = await ActAsync(unit, kind, new ActionRequest(null, "sandbox", "healed from the sandbox's panel", null, version, null, null, null, null), cancellationToken);
+        if (ended.State != "succeeded") throw new InvalidOperationException(ended.Message);
     }
-
-    private async Task DeployBadReleaseAsync(CancellationToken cancellationToken) =>
-        await ActAsync(shop, "deploy", "tom", "country of the last sign-in, ticket SHOP-311", ShopReleases.Bad, cancellationToken);
 
     private static async Task OrderAsync(WebUnit unit, string order, CancellationToken cancellationToken)
     {
@@ -110,13 +103,19 @@ internal sealed class ShopFaults(ShopPlatform platform, DatabaseUnit database, W
         }
     }
 
-    private async Task ActAsync(Unit unit, string kind, string actor, string reason, string? version, CancellationToken cancellationToken)
+    private async Task<Operation> ActAsync(Unit unit, string kind, ActionRequest request, CancellationToken cancellationToken)
     {
         var id = $"{kind}-{Guid.NewGuid():N}";
-        platform.Begin(unit, kind, new ActionRequest(id, actor, reason, null, version, version, null, null), out var refusal);
+        platform.Begin(unit, kind, request with { OperationId = id }, out var refusal);
         if (refusal is not null) throw new InvalidOperationException(refusal.Message);
         var start = clock.GetTimestamp();
-        while (platform.Operations.Find(id) is { State: "running" } && clock.GetElapsedTime(start) < Patience) await Task.Delay(TimeSpan.FromMilliseconds(20), clock, cancellationToken);
-        if (platform.Operations.Find(id) is { State: not "succeeded" } failed) throw new InvalidOperationException(failed.Message ?? $"{kind} of {unit.Name} did not end in {Patience.TotalSeconds:0} s.");
+        while (clock.GetElapsedTime(start) < Patience)
+        {
+            if (platform.Operations.Find(id) is { State: not "running" } ended) return ended;
+            await Task.Delay(TimeSpan.FromMilliseconds(20), clock, cancellationToken);
+        }
+        throw new InvalidOperationException($"{kind} of {unit.Name} did not end in {Patience.TotalSeconds:0} s.");
     }
+
+    private sealed record FaultyRelease(string Name, string Version, string Feature, string By, string Reason, string Does, string? Strategy = null);
 }

@@ -1,6 +1,6 @@
-using ChatOps.Database;
 using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Scheduling;
+using Npgsql;
 
 namespace ChatOps.Sandbox.Shop;
 
@@ -16,10 +16,7 @@ public sealed class ShopHost : IAsyncDisposable
     private readonly List<Task> running = [];
     private readonly SharedClock clock;
     private readonly ShopOptions options;
-    private readonly PrivateCluster cluster;
-    private readonly DatabaseUnit database;
-    private readonly WebUnit inventory;
-    private readonly WebUnit shop;
+    private readonly ShopUnits units;
     private readonly ShopFaults faults;
     private readonly ShopCustomers customers;
     private readonly LoginWatch logins;
@@ -29,36 +26,24 @@ public sealed class ShopHost : IAsyncDisposable
     {
         this.options = options;
         clock = new SharedClock(options.ClockFile);
-        var logs = Path.Combine(options.StateFolder, "logs");
-        if (Directory.Exists(logs)) Directory.Delete(logs, recursive: true);
-        Directory.CreateDirectory(logs);
-        var (webPort, inventoryPort, databasePort) = (FreePort.Next(), FreePort.Next(), FreePort.Next());
-        WebAddress = new Uri($"http://127.0.0.1:{webPort}");
-        InventoryAddress = new Uri($"http://127.0.0.1:{inventoryPort}");
-        cluster = new PrivateCluster(Path.Combine(options.StateFolder, "db"), databasePort, ShopDatabase.Settings);
-        Directory.CreateDirectory(Path.GetDirectoryName(cluster.LogFile)!);
-        File.Delete(cluster.LogFile);
-
-        var changes = new ChangeHistory(clock);
-        database = new DatabaseUnit("shop-db", cluster, ShopDatabase.MaxConnections, 256 * Megabyte, Path.Combine(logs, "shop-db.log"), clock);
-        inventory = new WebUnit(new WebUnitOptions("inventory", "shop-inventory", inventoryPort, 256 * Megabyte, Path.Combine(logs, "inventory.log"), [("clock", options.ClockFile)]), changes, clock);
-        shop = new WebUnit(new WebUnitOptions("shop", "shop-web", webPort, 256 * Megabyte, Path.Combine(logs, "shop.log"),
-            [("clock", options.ClockFile), ("database", DatabaseConnection), ("inventory", InventoryAddress.ToString())]), changes, clock);
-        var operations = new OperationLog(Path.Combine(options.StateFolder, "operations.ndjson"), clock);
-        Platform = new ShopPlatform([shop, inventory, database], changes, operations, options.StateFolder, clock);
+        units = new ShopUnits(options, clock);
+        Platform = new ShopPlatform(units.All, units.Changes, new OperationLog(Path.Combine(options.StateFolder, "operations.ndjson"), clock), options.StateFolder, clock);
         Api = new PlatformApi(Platform, options.Token);
-        faults = new ShopFaults(Platform, database, shop, inventory, DatabaseConnection, options, clock);
         customers = new ShopCustomers(WebAddress, clock);
+        faults = new ShopFaults(Platform, units, customers, options, clock);
         logins = new LoginWatch(WebAddress, clock);
     }
 
     /// <summary>Where customers reach the shop.</summary>
-    public Uri WebAddress { get; }
+    public Uri WebAddress => units.WebAddress;
 
-    public Uri InventoryAddress { get; }
+    /// <summary>The shop's staging, which no customer uses.</summary>
+    public Uri StagingAddress => units.StagingAddress;
+
+    public Uri InventoryAddress => units.InventoryAddress;
 
     /// <summary>The shop's own database, for Npgsql.</summary>
-    public string DatabaseConnection => cluster.ConnectionString("postgres");
+    public string DatabaseConnection => units.DatabaseConnection;
 
     /// <summary>The bearer token of the platform's API.</summary>
     public string Token => options.Token;
@@ -86,7 +71,7 @@ public sealed class ShopHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Causes a fault: <c>database-down</c>, <c>bad-release</c>, <c>slow-dependency</c> or <c>memory-leak</c>. One that is active already stays as it is.</summary>
+    /// <summary>Causes a fault, such as <c>database-down</c> or <c>bad-release</c>; <see cref="Snapshot"/> names them all. One that is active already stays as it is.</summary>
     /// <exception cref="ArgumentException">No such fault.</exception>
     /// <exception cref="InvalidOperationException">It cannot be caused now.</exception>
     public Task BreakAsync(string fault, CancellationToken cancellationToken) => OneAtATimeAsync(() => faults.BreakAsync(fault, cancellationToken), cancellationToken);
@@ -108,7 +93,7 @@ public sealed class ShopHost : IAsyncDisposable
             {
                 var health = u.Health();
                 var bytes = ProcessTable.Memory(u.Instances().SelectMany(i => table.Tree(i.Pid)));
-                return new ShopService(u.Name, u.Kind, health.State, u.Releases.Current?.Release.Version, health.Detail, u.Restarts, Math.Round((double)bytes / Megabyte, 1), (double)u.MemoryLimitBytes / Megabyte);
+                return new ShopService(u.Name, u.Environment, u.Kind, health.State, u.Releases.Current?.Release.Version, (u as WebUnit)?.DescribeCandidate() is { } tried ? $"{tried.Version} with {tried.Percent} %" : null, health.Detail, u.Restarts, Math.Round((double)bytes / Megabyte, 1), (double)u.MemoryLimitBytes / Megabyte);
             })],
             faults.Describe(), new ShopTruth(faults.BrokenAt, failing, ok));
     }
@@ -120,7 +105,7 @@ public sealed class ShopHost : IAsyncDisposable
         customers.Dispose();
         logins.Dispose();
         await Platform.DisposeAsync();
-        await Task.WhenAll(shop.DisposeAsync().AsTask(), inventory.DisposeAsync().AsTask(), database.DisposeAsync().AsTask());
+        await units.DisposeAsync();
         if (guard is not null)
         {
             guard.StandardInput.Close();
@@ -134,25 +119,36 @@ public sealed class ShopHost : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        ShopReleases.Seed(shop, inventory, Platform.Changes, Path.Combine(options.StateFolder, "releases"), clock.GetUtcNow());
+        ShopReleases.Seed(units.Staging, units.Shop, units.Inventory, units.Changes, Path.Combine(options.StateFolder, "releases"), clock.GetUtcNow());
         if (options.WarmUp > TimeSpan.Zero) clock.Advance(-options.WarmUp);
         // PostgreSQL is nobody's child: should this process be killed, the guard ends it.
         var pidFile = Path.Combine(options.StateFolder, "db", "data", "postmaster.pid").Replace("'", "'\\''", StringComparison.Ordinal);
         guard = Spawn.Guard($"[ -f '{pidFile}' ] && kill -INT \"$(head -n 1 '{pidFile}')\"");
-        await Task.WhenAll(StartDatabaseAsync(cancellationToken), inventory.StartAsync(cancellationToken), shop.StartAsync(cancellationToken));
+        units.Staging.Expect();
+        await Task.WhenAll(units.StartDatabaseAsync(cancellationToken), units.Inventory.StartAsync(cancellationToken), units.Shop.StartAsync(cancellationToken));
         await UntilLoginWorksAsync(cancellationToken);
         for (var i = 0; i < 5; i++) await customers.RoundAsync(cancellationToken);
         await Platform.SampleAsync(null, cancellationToken);
         await WarmUp.RunAsync(clock, customers, Platform, options, cancellationToken);
         Platform.StartSampling();
+        // Nobody waits for staging: it comes up while production already has its customers.
+        running.Add(StartStagingAsync());
         running.Add(customers.RunAsync(options.RequestsPerSecond, ending.Token));
         running.Add(logins.RunAsync(ending.Token));
     }
 
-    private async Task StartDatabaseAsync(CancellationToken cancellationToken)
+    private async Task StartStagingAsync()
     {
-        await database.StartAsync(cancellationToken);
-        await ShopDatabase.CreateAsync(DatabaseConnection, cancellationToken);
+        try
+        {
+            await Task.Yield();
+            await units.StartStagingAsync(ending.Token);
+        }
+        catch (Exception e) when (e is InvalidOperationException or NpgsqlException or OperationCanceledException)
+        {
+            // Production can do without it; the platform's status of it says how it is.
+            units.Staging.Unexpect();
+        }
     }
 
     private async Task UntilLoginWorksAsync(CancellationToken cancellationToken)
@@ -160,7 +156,7 @@ public sealed class ShopHost : IAsyncDisposable
         var start = clock.GetTimestamp();
         while (!await logins.TryAsync(cancellationToken))
         {
-            if (clock.GetElapsedTime(start) > TimeSpan.FromSeconds(30)) throw new InvalidOperationException($"Nobody can sign in to the shop after 30 s: {shop.Health().Detail} Its log: {shop.LogFile}");
+            if (clock.GetElapsedTime(start) > TimeSpan.FromSeconds(30)) throw new InvalidOperationException($"Nobody can sign in to the shop after 30 s: {units.Shop.Health().Detail} Its log: {units.Shop.LogFile}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), clock, cancellationToken);
         }
     }

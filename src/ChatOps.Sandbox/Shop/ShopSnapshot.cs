@@ -7,7 +7,8 @@ namespace ChatOps.Sandbox.Shop;
 public sealed record ShopSnapshot(IReadOnlyList<ShopService> Services, IReadOnlyList<ShopFault> Faults, ShopTruth Truth);
 
 /// <param name="Status">running, degraded, starting, stopped or crashed.</param>
-public sealed record ShopService(string Name, string Kind, string Status, string? Version, string Detail, int Restarts, double MemoryMb, double MemoryLimitMb);
+/// <param name="Candidate">"v43 with 5 %"; null: nothing is tried beside it.</param>
+public sealed record ShopService(string Name, string Environment, string Kind, string Status, string? Version, string? Candidate, string Detail, int Restarts, double MemoryMb, double MemoryLimitMb);
 
 public sealed record ShopFault(string Name, string Description, bool Active, DateTimeOffset? Since);
 

@@ -87,6 +87,7 @@ internal sealed class CatalogReader(Reading reading)
             Tier = section.Integer("tier", 4, 1, 4),
             DependsOn = Dependencies(name, section),
             Environments = ServiceEnvironments(name, section, environments, platforms),
+            Deploy = new DeployRulesReader(reading).Read(section.Below("deploy", $"deploy of service '{name}'"), environments),
         };
         section.Done();
         return service;

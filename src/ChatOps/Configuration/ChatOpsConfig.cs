@@ -17,6 +17,9 @@ public sealed record ChatOpsConfig
     public RemindersConfig Reminders { get; init; } = new();
     public ReportsConfig Reports { get; init; } = new();
 
+    /// <summary>Freezes and Fridays; what a service says of itself is in the catalog.</summary>
+    public DeployConfig Deploy { get; init; } = new();
+
     /// <summary>Rotations, and the pager that rings.</summary>
     public OnCallConfig OnCall { get; init; } = new();
 
@@ -59,6 +62,9 @@ public sealed record SlackConfig
 
     /// <summary>With its slash; another bot may own the usual name.</summary>
     public string IncidentCommand { get; init; } = "/incident";
+
+    /// <summary>As <see cref="IncidentCommand"/>.</summary>
+    public string DeployCommand { get; init; } = "/deploy";
 
     public string? BotToken { get; init; }
     public string? AppToken { get; init; }

@@ -86,6 +86,7 @@ public static class ConfigReader
             Alerts = new AlertReader(reading, catalog).Read(file.Below("alerts", "alerts")),
             Reminders = RemindersReader.Read(file.Below("reminders", "reminders")),
             Reports = ReportsReader.Read(file.Below("reports", "reports")),
+            Deploy = new DeployReader(reading, catalog).Read(file),
             OnCall = new OnCallReader(reading, catalog).Read(file),
             RunbooksFolder = reading.Path(file.Text("runbooks") ?? "runbooks"),
             StateFolder = reading.Path(file.Text("state") ?? "state"),
@@ -117,7 +118,11 @@ public static class ConfigReader
                 $"'incidents_channel' is no channel name{section.In}", "lower-case letters, digits, '-' and '_', up to 80, such as incidents"),
             IncidentCommand = section.Parsed("incident_command", slack.IncidentCommand, Names.Command,
                 $"'incident_command' is no slash command{section.In}", "a slash and up to 31 lower-case letters, digits, '-' and '_', such as /incident"),
+            DeployCommand = section.Parsed("deploy_command", slack.DeployCommand, Names.Command,
+                $"'deploy_command' is no slash command{section.In}", "a slash and up to 31 lower-case letters, digits, '-' and '_', such as /deploy"),
         };
+        if (slack.DeployCommand == slack.IncidentCommand)
+            reading.Mistake(section.LineOf("deploy_command"), $"two commands have the name {slack.DeployCommand}{section.In}", "give one of them another name");
         section.Done();
         return slack;
     }

@@ -85,6 +85,21 @@ internal sealed class Section(Reading reading, string where, YamlMap map)
         : Durations.TryParse(text, out var duration) && duration >= least && duration <= most ? duration
         : Wrong(scalar, otherwise, $"'{key}' is '{scalar.Text}'{In}", $"a duration from {Durations.Text(least)} to {Durations.Text(most)}, such as 3s");
 
+    /// <summary>A number with a decimal point, or 'off' for null.</summary>
+    public double? Number(string key, double? otherwise, double least, double most) =>
+        Scalar(key) is not { } scalar || reading.Complete(scalar) is not { } text ? otherwise
+        : text == "off" ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+        : Wrong(scalar, otherwise, $"'{key}' is '{scalar.Text}'{In}", string.Create(CultureInfo.InvariantCulture, $"a number from {least:0.##} to {most:0.##}, or off"));
+
+    /// <summary>A part of a whole, 0 to 1, written with a percent sign; 'off' for null.</summary>
+    public double? Share(string key, double? otherwise) =>
+        Scalar(key) is not { } scalar || reading.Complete(scalar) is not { } text ? otherwise
+        : text == "off" ? null
+        // Without its sign 5 could be meant as five percent or as five hundred.
+        : text.EndsWith('%') && double.TryParse(text[..^1].TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100 ? percent / 100
+        : Wrong(scalar, otherwise, $"'{key}' is '{scalar.Text}'{In}", "percents with their sign such as 5%, or off");
+
     public bool Flag(string key, bool otherwise) =>
         Scalar(key) is not { } scalar || reading.Complete(scalar) is not { } text ? otherwise
         : text is "true" or "false" ? text == "true"

@@ -12,13 +12,22 @@ public static class PermissionActions
     public const string Traffic = "traffic";
     public const string Run = "run";
 
+    /// <summary>Keep others from deploying to a target, and let them again.</summary>
+    public const string Lock = "lock";
+
+    /// <summary>Keep everybody from deploying to an environment, and let them again.</summary>
+    public const string Freeze = "freeze";
+
+    /// <summary>Deploy although a gate says no, with a reason.</summary>
+    public const string Force = "force";
+
     /// <summary>Alerts of a service, where they come from.</summary>
     public const string Silence = "silence";
 
     /// <summary>In a rule: every action there is.</summary>
     public const string Everything = "all";
 
-    public static IReadOnlyCollection<string> All { get; } = [Restart, RollBack, Deploy, Scale, Traffic, Run, Silence, Everything];
+    public static IReadOnlyCollection<string> All { get; } = [Restart, RollBack, Deploy, Scale, Traffic, Run, Lock, Freeze, Force, Silence, Everything];
 }
 
 /// <summary>Allows some people some actions on some targets. What no rule allows is refused.</summary>

@@ -25,13 +25,39 @@ public interface IPlatform
     /// <summary>Streams the lines written in the window, oldest first.</summary>
     IAsyncEnumerable<LogLine> LogsAsync(PlatformTarget target, LogWindow window, CancellationToken cancellationToken);
 
-    Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
+    /// <summary>
+    /// What was measured in the window. For a version: what that version alone served, as running totals (<c>requests_total</c>, <c>errors_total</c> and the
+    /// service's own, such as <c>logins_total</c> and <c>logins_failed_total</c>) whose last point less the first is the window's count, and <c>latency_p50</c>
+    /// and <c>latency_p99</c>, each with one point for the whole window or none without requests.
+    /// </summary>
+    /// <param name="version">Null: everything that the target served, over time.</param>
+    /// <exception cref="PlatformException">Among others: it does not measure by version (<see cref="PlatformCapabilities.MeasuresVersions"/>), or does not know this one.</exception>
+    Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, string? version, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Asks for a restart; returns when the platform took the request, not when it is done.</summary>
     Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken);
 
     /// <summary>Asks to run an earlier version again.</summary>
     Task<PlatformOperation> RollBackAsync(PlatformTarget target, string toVersion, PlatformCall call, CancellationToken cancellationToken);
+
+    /// <summary>Asks to replace what runs by this version: in place, new processes answering before old ones end, or, to <paramref name="recreate"/>, the old ones ending first.</summary>
+    Task<PlatformOperation> DeployAsync(PlatformTarget target, string version, bool recreate, PlatformCall call, CancellationToken cancellationToken);
+
+    /// <summary>Asks to start a version beside the one that runs, without traffic.</summary>
+    Task<PlatformOperation> StartCandidateAsync(PlatformTarget target, string version, PlatformCall call, CancellationToken cancellationToken);
+
+    /// <summary>Asks to give the candidate this share of the traffic: a step of a canary, or the switch of a blue-green deploy (100) and the switch back (0).</summary>
+    /// <param name="percent">0 to 100.</param>
+    Task<PlatformOperation> SetWeightAsync(PlatformTarget target, int percent, PlatformCall call, CancellationToken cancellationToken);
+
+    /// <summary>Asks to make the candidate what runs: it gets all traffic, the old version ends.</summary>
+    Task<PlatformOperation> PromoteAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken);
+
+    /// <summary>Asks to give all traffic to what runs and to end the candidate.</summary>
+    Task<PlatformOperation> DropCandidateAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken);
+
+    /// <summary>Asks for a copy of its data; when it is done, <see cref="PlatformOperation.Message"/> says where the copy is and how large.</summary>
+    Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken);
 
     /// <summary>What became of a request that carried this id. Null: the platform has never seen the id, and can tell.</summary>
     /// <exception cref="PlatformException">It does not answer, or keeps no ids (<see cref="PlatformCapabilities.KeepsOperationIds"/>): nothing is known.</exception>
@@ -80,9 +106,15 @@ public sealed record PlatformCapabilities(bool Restart, bool RollBack, bool Keep
     /// <summary>What it can do to a service, by the platform's name of it; a service that is not here can have done what the platform can do at all.</summary>
     public IReadOnlyDictionary<string, IReadOnlySet<PlatformAction>> ByService { get; init; } = new Dictionary<string, IReadOnlySet<PlatformAction>>();
 
+    /// <summary>Services, by the platform's names, of which it measures each version by itself.</summary>
+    public IReadOnlySet<string> ByVersion { get; init; } = new HashSet<string>();
+
     public bool Can(PlatformAction action, PlatformTarget target) =>
         ByService.GetValueOrDefault(target.PlatformName) is { } actions ? actions.Contains(action)
         : action switch { PlatformAction.Restart => Restart, PlatformAction.RollBack => RollBack, _ => false };
+
+    /// <summary>Metrics can be asked for one version of it: what a judgement of new against old needs.</summary>
+    public bool MeasuresVersions(PlatformTarget target) => ByVersion.Contains(target.PlatformName);
 }
 
 public enum TargetState
@@ -183,7 +215,7 @@ public sealed record LogWindow(DateTimeOffset Since, DateTimeOffset? Until, int?
 public sealed record LogLine(DateTimeOffset At, string Text, string? Instance);
 
 /// <summary>One measured quantity over time.</summary>
-/// <param name="Name">cpu, memory, connections, requests, error_rate, latency_p50, latency_p99, restarts, disk or the source's own name.</param>
+/// <param name="Name">cpu, memory, connections, requests, error_rate, latency_p50, latency_p99, restarts, disk, requests_total, errors_total or the source's own name.</param>
 /// <param name="Unit">percent, bytes, count, per_second, ratio, ms.</param>
 /// <param name="Limit">What it must not reach, in the same unit; null where there is none.</param>
 /// <param name="Points">Oldest first; values may be NaN, which means "not measured".</param>

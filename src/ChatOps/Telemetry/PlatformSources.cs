@@ -16,5 +16,5 @@ public sealed class PlatformMetricSource(IPlatform platform, PlatformTarget targ
     public string Name => $"platform {platform.Name}";
 
     public Task<IReadOnlyList<MetricSeries>> ReadAsync(DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) =>
-        platform.MetricsAsync(target, since, until, cancellationToken);
+        platform.MetricsAsync(target, version: null, since, until, cancellationToken);
 }

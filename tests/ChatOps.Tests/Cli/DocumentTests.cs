@@ -68,7 +68,7 @@ public sealed partial class DocumentTests
         _ => null,
     };
 
-    [GeneratedRegex("""(?:Text|Secret|Required|Require|Parsed(?:<\w+>)?|Integer|Duration|Flag|OneOf|Url|Words|Sections|Below|Has|Named<\w+>\(file)[(,] ?"(?<key>[a-z_]+)["]""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""(?:Text|Secret|Required|Require|Parsed(?:<\w+>)?|Integer|Duration|Number|Share|Milliseconds|Known|Flag|OneOf|Url|Words|Sections|Below|Has|Named<\w+>\(file)[(,] ?"(?<key>[a-z_]+)["]""", RegexOptions.ExplicitCapture)]
     private static partial Regex Key();
 
     [GeneratedRegex("\"(?:SLACK|DATABASE|CHATOPS)_[A-Z_]+\"")]

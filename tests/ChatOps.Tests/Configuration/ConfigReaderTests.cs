@@ -63,7 +63,7 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData("type: http                    #", "type: htttp                    #", "unknown type 'htttp' in platform 'shop-platform'; did you mean 'http'?")]
     [InlineData("expect: 200           #", "expect: twohundred           #", "'expect' is 'twohundred' in check in service 'shop' in production; a whole number from 100 to 599")]
     [InlineData("environments: [staging]", "environments: [stagging]", "unknown environment 'stagging' in permission; did you mean 'staging'?")]
-    [InlineData("allow: [restart, rollback]", "allow: [restat, rollback]", "unknown action 'restat' in permission; did you mean 'restart'?")]
+    [InlineData("allow: [restart, rollback,", "allow: [restat, rollback,", "unknown action 'restat' in permission; did you mean 'restart'?")]
     [InlineData("tcp: ${SHOP_DB_HOST:-127.0.0.1:7432}", "tcp: db", "'tcp' is no host and port in health probe in service 'shop-db' in production; host:port, such as cache.internal:6379")]
     [InlineData("listen: http://127.0.0.1:8080", "listen: 8080", "'listen' is no http address; http://host:port/path or https://host/path")]
     [InlineData("private: false", "private: no", "'private' is 'no' in incident; true or false")]

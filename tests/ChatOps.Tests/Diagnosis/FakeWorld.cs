@@ -71,7 +71,7 @@ internal sealed class FakeWorld : IPlatform
 
     public IAsyncEnumerable<LogLine> LogsAsync(PlatformTarget target, LogWindow window, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, string? version, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     /// <summary>What a restart or a rollback does; null: refused, since no test registered it.</summary>
     public Func<PlatformCall, PlatformOperation>? OnChange { get; set; }
@@ -84,6 +84,18 @@ internal sealed class FakeWorld : IPlatform
     public Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("restart", target, null, call);
 
     public Task<PlatformOperation> RollBackAsync(PlatformTarget target, string toVersion, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("rollback", target, toVersion, call);
+
+    public Task<PlatformOperation> DeployAsync(PlatformTarget target, string version, bool recreate, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync(recreate ? "recreate" : "deploy", target, version, call);
+
+    public Task<PlatformOperation> StartCandidateAsync(PlatformTarget target, string version, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("candidate", target, version, call);
+
+    public Task<PlatformOperation> SetWeightAsync(PlatformTarget target, int percent, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync($"weight {percent}", target, null, call);
+
+    public Task<PlatformOperation> PromoteAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("promote", target, null, call);
+
+    public Task<PlatformOperation> DropCandidateAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("drop-candidate", target, null, call);
+
+    public Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("backup", target, null, call);
 
     public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) => Task.FromResult(Known.GetValueOrDefault(operationId));
 

@@ -15,6 +15,8 @@ public sealed class HttpPlatformTests : PlatformContract
 
     protected override PlatformTarget Target => new(At("shop-db"), StubHttpPlatform.Service);
 
+    protected override PlatformTarget Plain => new(At("mailer"), StubHttpPlatform.Plain);
+
     protected override string Credential => StubHttpPlatform.Token;
 
     protected override int Actions => stub.Actions;
@@ -104,10 +106,36 @@ public sealed class HttpPlatformTests : PlatformContract
     public async Task What_a_service_cannot_have_done_is_known()
     {
         var can = await platform.CapabilitiesAsync(None);
-        can.Can(PlatformAction.Restart, Target).ShouldBeTrue();
-        can.Can(PlatformAction.RollBack, Target).ShouldBeFalse();
-        can.Can(PlatformAction.RollBack, new(At("shop"), "shop")).ShouldBeTrue();
+        can.Can(PlatformAction.Restart, Plain).ShouldBeTrue();
+        can.Can(PlatformAction.RollBack, Plain).ShouldBeFalse();
+        can.Can(PlatformAction.RollBack, Target).ShouldBeTrue();
         can.KeepsOperationIds.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_platform_that_deploys_and_names_no_strategy_deploys_in_place()
+    {
+        var can = await platform.CapabilitiesAsync(None);
+        var old = new PlatformTarget(At("old"), "old");
+        can.Can(PlatformAction.Deploy, old).ShouldBeTrue();
+        can.Can(PlatformAction.Recreate, old).ShouldBeFalse();
+        can.MeasuresVersions(old).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("deploy", "deploy", "v41", "rolling", null)]
+    [InlineData("recreate", "deploy", "v41", "recreate", null)]
+    [InlineData("candidate", "candidate", "v41", null, null)]
+    [InlineData("weight", "weight", null, null, 25)]
+    [InlineData("promote", "promote", null, null, null)]
+    [InlineData("drop-candidate", "drop-candidate", null, null, null)]
+    [InlineData("backup", "backup", null, null, null)]
+    public async Task What_is_asked_goes_over_the_wire_as_documented(string action, string path, string? version, string? strategy, int? percent)
+    {
+        await Ask(action, Target, Call() with { IfGeneration = 7 });
+        stub.Calls.ShouldBe([$"POST /v1/services/shop%20db%2F1/{path}?environment=production"]);
+        var body = stub.LastBody.ShouldNotBeNull();
+        ((string?)body["version"], (string?)body["strategy"], (int?)body["percent"], (long)body["if_generation"]!, (string)body["actor"]!).ShouldBe((version, strategy, percent, 7, "ana"));
     }
 
     [Fact]
@@ -210,11 +238,15 @@ public sealed class HttpPlatformTests : PlatformContract
         Actions.ShouldBe(1);
     }
 
-    [Fact]
-    public async Task The_command_by_hand_is_one_that_a_shell_reads_as_meant()
+    [Theory]
+    [InlineData(PlatformAction.RollBack, "rollback", "to_version", null)]
+    [InlineData(PlatformAction.Deploy, "deploy", "version", "rolling")]
+    [InlineData(PlatformAction.Recreate, "deploy", "version", "recreate")]
+    [InlineData(PlatformAction.Candidate, "candidate", "version", null)]
+    public async Task The_command_by_hand_is_one_that_a_shell_reads_as_meant(PlatformAction action, string path, string names, string? strategy)
     {
         var target = new PlatformTarget(At("shop"), "it's");
-        var command = platform.CommandByHand(target, PlatformAction.RollBack, "v'41");
+        var command = platform.CommandByHand(target, action, "v'41");
         using var shell = Process.Start(new ProcessStartInfo("bash")
         {
             ArgumentList = { "-c", "curl() { printf '%s\\n' \"$@\"; }; TOKEN=t USER=ana; " + command },
@@ -223,9 +255,10 @@ public sealed class HttpPlatformTests : PlatformContract
         })!;
         var words = (await shell.StandardOutput.ReadToEndAsync(None)).TrimEnd('\n').Split('\n');
         words.ShouldContain("Authorization: Bearer t");
-        words[^1].ShouldBe($"{stub.Url}v1/services/it%27s/rollback?environment=production");
+        words[^1].ShouldBe($"{stub.Url}v1/services/it%27s/{path}?environment=production");
         var body = JsonDocument.Parse(words[Array.IndexOf(words, "-d") + 1]).RootElement;
-        body.GetProperty("to_version").GetString().ShouldBe("v'41");
+        body.GetProperty(names).GetString().ShouldBe("v'41");
+        (body.TryGetProperty("strategy", out var told) ? told.GetString() : null).ShouldBe(strategy);
         body.GetProperty("actor").GetString().ShouldBe("ana");
         body.GetProperty("operation_id").GetString().ShouldNotBeNull().ShouldStartWith("by-hand-");
     }

@@ -3,11 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace ChatOps.Tests.Platforms;
 
-/// <summary>A platform of one service that speaks docs/http-platform.md on a port of its own, and misbehaves when told to.</summary>
+/// <summary>A platform that speaks docs/http-platform.md on a port of its own, with one service that can have everything done and one that can hardly, and misbehaves when told to.</summary>
 internal sealed class StubHttpPlatform : IAsyncDisposable
 {
     public const string Token = "tok-4711-not-to-be-shown";
     public const string Service = "shop db/1";
+
+    /// <summary>It can be restarted, and nothing else.</summary>
+    public const string Plain = "mailer";
+
+    private static readonly HashSet<string> Kinds = ["restart", "rollback", "deploy", "candidate", "weight", "promote", "drop-candidate", "backup"];
 
     private readonly WebApplication app;
     private readonly ConcurrentDictionary<string, JsonObject> operations = new(StringComparer.Ordinal);
@@ -29,6 +34,9 @@ internal sealed class StubHttpPlatform : IAsyncDisposable
     public bool KeepsIds { get; set; } = true;
 
     public int Actions;
+
+    /// <summary>What the latest action was asked with.</summary>
+    public JsonObject? LastBody { get; private set; }
 
     public static async Task<StubHttpPlatform> StartAsync()
     {
@@ -62,9 +70,11 @@ internal sealed class StubHttpPlatform : IAsyncDisposable
         else if (path == of) await JsonAsync(context, 200, Status);
         else if (path == of + "/releases") await JsonAsync(context, 200, Releases);
         else if (path == of + "/changes") await JsonAsync(context, 200, Changes);
-        else if (path == of + "/metrics") await JsonAsync(context, 200, Metrics);
+        else if (path == of + "/metrics") await MetricsAsync(context);
         else if (path == of + "/logs") await LogsAsync(context);
-        else if (path == of + "/restart" || path == of + "/rollback") await ActAsync(context, path.EndsWith("restart", StringComparison.Ordinal) ? "restart" : "rollback");
+        else if (path.StartsWith(of + "/", StringComparison.Ordinal) && Kinds.Contains(path[(of.Length + 1)..])) await ActAsync(context, path[(of.Length + 1)..]);
+        else if (path == $"/v1/services/{Plain}/restart") await ActAsync(context, "restart");
+        else if (path.StartsWith($"/v1/services/{Plain}/", StringComparison.Ordinal)) await ErrorAsync(context, 422, "unsupported", $"{Plain} cannot do that here. It can: restart.");
         else await ErrorAsync(context, 404, "service_unknown", "There is no such service.");
     }
 
@@ -72,9 +82,16 @@ internal sealed class StubHttpPlatform : IAsyncDisposable
     {
         var body = (await JsonNode.ParseAsync(context.Request.Body))!.AsObject();
         var id = body["operation_id"]!.GetValue<string>();
-        if (kind == "rollback" && body["to_version"]?.GetValue<string>() != "v41")
+        LastBody = body;
+        var version = kind == "rollback" ? body["to_version"] : kind is "deploy" or "candidate" ? body["version"] : "v41";
+        if (version?.GetValue<string>() is not ("v41" or "v42"))
         {
-            await ErrorAsync(context, 422, "version_unknown", $"There is no release {body["to_version"]}. Password=hunter2hunter2 was asked with.");
+            await ErrorAsync(context, 422, "version_unknown", $"There is no release {version}. Password=hunter2hunter2 was asked with.");
+            return;
+        }
+        if (!operations.ContainsKey(id) && body["if_generation"]?.GetValue<long>() is { } generation && generation != Generation)
+        {
+            await ErrorAsync(context, 409, "generation_changed", $"It is at generation {Generation}, not {generation}.");
             return;
         }
         var operation = operations.GetOrAdd(id, _ =>
@@ -85,6 +102,13 @@ internal sealed class StubHttpPlatform : IAsyncDisposable
         await AfterAction(context);
         if (!context.RequestAborted.IsCancellationRequested) await JsonAsync(context, 202, operation.ToJsonString());
     }
+
+    private static Task MetricsAsync(HttpContext context) => context.Request.Query["version"].ToString() switch
+    {
+        "" => JsonAsync(context, 200, Metrics),
+        "v42" => JsonAsync(context, 200, MetricsOfOne),
+        var version => ErrorAsync(context, 422, "version_unknown", $"There is no release {version}."),
+    };
 
     private Task OperationAsync(HttpContext context, string id) => operations.TryGetValue(id, out var operation)
         ? JsonAsync(context, 200, operation.ToJsonString())
@@ -110,23 +134,34 @@ internal sealed class StubHttpPlatform : IAsyncDisposable
 
     private string Capabilities() => $$"""
         {"protocol":1,"operation_ids":{"kept":{{(KeepsIds ? "true" : "false")}}},
-         "services":[{"service":"shop","actions":["restart","rollback","deploy"]},{"service":"{{Service}}","actions":["restart"]}]}
+         "services":[{"service":"{{Service}}","actions":["restart","rollback","deploy","candidate","backup"],"strategies":["rolling","recreate"],"metrics_by_version":true},
+                     {"service":"{{Plain}}","actions":["restart"]},{"service":"old","actions":["deploy"]}]}
         """;
+
+    private const int Generation = 7;
 
     public string Status { get; set; } = """
         {"service":"shop db/1","state":"starting","recovering":true,"detail":"replays its log; password=hunter2hunter2","ready_replicas":0,"desired_replicas":1,"generation":7,
          "version":"v42","digest":"sha256:5d0c7cf0e4b6b0b6b0f9d3a5a6f0b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2","deployed_at":"2026-11-18T10:20:00.000+01:00","deployed_by":"mei","restarts":2,
-         "last_exit":{"code":null,"signal":9,"oom_killed":true,"at":"2026-11-21T09:24:10.000Z","reason":"OOM killed: 311 MB used, limit 256 MB"},"news":1}
+         "last_exit":{"code":null,"signal":9,"oom_killed":true,"at":"2026-11-21T09:24:10.000Z","reason":"OOM killed: 311 MB used, limit 256 MB"},"news":1,
+         "candidate":{"version":"v43","state":"running","percent":25,"detail":"answers; password=hunter2hunter2"},"variables":["DATABASE_URL","INVENTORY_URL"]}
         """;
 
     private const string Releases = """
-        {"releases":[{"version":"v42","commit":"c41e7d0","author":"tom","message":"Remember the country","created_at":"2026-11-21T08:41:00.000Z","deployed_at":null,"current":true},
+        {"releases":[{"version":"v42","commit":"c41e7d0","author":"tom","message":"Remember the country","created_at":"2026-11-21T08:41:00.000Z","deployed_at":null,"current":true,"digest":"sha256:5d0c",
+                      "schema_version":"2026-11-20","serves_back_to":"v40","migrations":["0007_country"],"checks_passed":false,"required_variables":["DATABASE_URL","COUNTRY_URL"]},
                      {"version":"v41","commit":"9f3c2ab","author":"mei","message":"m","created_at":"2026-11-18T08:41:00.000Z","deployed_at":"2026-11-18T09:20:00.000Z","current":false}]}
         """;
 
     private const string Changes = """
         {"changes":[{"id":"c-13","kind":"restart","at":"2026-11-21T09:24:11.000Z","state":"succeeded","actor":"shop-platform","automatic":true,"reason":null,"from_version":null,"to_version":"v42","detail":"after a crash"},
                     {"id":"c-12","kind":"deploy","at":"2026-11-21T09:20:00.000Z","state":"succeeded","actor":"tom","automatic":false,"reason":"country","from_version":"v41","to_version":"v42","detail":null}]}
+        """;
+
+    private const string MetricsOfOne = """
+        {"series":[{"name":"requests_total","unit":"count","limit":null,"points":[[1795253100123,1200],[1795253400123,1730]]},
+                   {"name":"errors_total","unit":"count","limit":null,"points":[[1795253100123,4],[1795253400123,9]]},
+                   {"name":"latency_p99_ms","unit":"milliseconds","limit":null,"points":[[1795253400123,81.5]]}]}
         """;
 
     private const string Metrics = """

@@ -41,3 +41,10 @@ test('the shop tells its services in one line each', () => {
   assert.deepEqual(shop.services, [{ name: 'web', status: 'crashed', version: '', note: 'OOM killed · 62 of 64 MB · restarted 2 times' }]);
   assert.equal(shop.failingSince, null);
 });
+
+test('a service of another environment says so, and what is tried beside a version stands first', () => {
+  const { services } = toShop({ services: [{ name: 'shop', environment: 'staging', status: 'running' },
+    { name: 'shop', environment: 'production', status: 'running', candidate: 'v43 with 5 %', detail: '1 of 1 replicas ready.' }], faults: [] });
+  assert.deepEqual(services.map((one) => one.name), ['shop in staging', 'shop']);
+  assert.equal(services[1].note, 'beside it v43 with 5 % of the traffic · 1 of 1 replicas ready.');
+});

@@ -6,16 +6,16 @@ namespace ChatOps.Sandbox.Shop.Platform;
 internal sealed class ChangeHistory(TimeProvider clock)
 {
     private readonly Lock gate = new();
-    private readonly List<(string Service, Change Change)> all = [];
+    private readonly List<(string Unit, Change Change)> all = [];
     private int last;
 
     /// <summary>Adds a change that has begun and answers its id.</summary>
-    public string Begin(string service, string kind, string actor, bool automatic, string? reason, string? from, string? to, string? operationId)
+    public string Begin(Unit unit, string kind, string actor, bool automatic, string? reason, string? from, string? to, string? operationId)
     {
         lock (gate)
         {
             var change = new Change(NextId(), kind, clock.GetUtcNow(), null, "running", actor, automatic, reason, from, to, operationId, null);
-            all.Add((service, change));
+            all.Add((unit.Key, change));
             return change.Id;
         }
     }
@@ -30,14 +30,14 @@ internal sealed class ChangeHistory(TimeProvider clock)
     }
 
     /// <summary>A change of the time before the platform was started here.</summary>
-    public void AddPast(string service, string kind, string actor, string reason, string? from, string? to, DateTimeOffset at)
+    public void AddPast(Unit unit, string kind, string actor, string reason, string? from, string? to, DateTimeOffset at)
     {
-        lock (gate) all.Add((service, new Change(NextId(), kind, at, at + TimeSpan.FromSeconds(3), "succeeded", actor, false, reason, from, to, null, null)));
+        lock (gate) all.Add((unit.Key, new Change(NextId(), kind, at, at + TimeSpan.FromSeconds(3), "succeeded", actor, false, reason, from, to, null, null)));
     }
 
-    public IReadOnlyList<Change> Since(string service, DateTimeOffset since)
+    public IReadOnlyList<Change> Since(Unit unit, DateTimeOffset since)
     {
-        lock (gate) return [.. all.Where(c => c.Service == service && c.Change.At >= since).Select(c => c.Change).OrderByDescending(c => c.At)];
+        lock (gate) return [.. all.Where(c => c.Unit == unit.Key && c.Change.At >= since).Select(c => c.Change).OrderByDescending(c => c.At)];
     }
 
     private string NextId() => string.Create(CultureInfo.InvariantCulture, $"c-{++last}");

@@ -12,13 +12,15 @@ internal sealed record OperationIdsAnswer(bool Kept, int KeptForSeconds);
 
 internal sealed record ServiceCapabilities(
     string Service, IReadOnlyList<string> Environments, string Kind, IReadOnlyList<string> Actions, IReadOnlyList<string> Strategies,
-    bool Logs, bool Metrics, int LogRetentionSeconds, int MetricRetentionSeconds);
+    bool Logs, bool Metrics, bool MetricsByVersion, int LogRetentionSeconds, int MetricRetentionSeconds);
 
 internal sealed record StatusAnswer(
     string Service, string Environment, string Kind, DateTimeOffset ObservedAt, string State, bool Recovering, string Detail,
     int ReadyReplicas, int DesiredReplicas, int Generation, string? Version, string? Digest, string? Commit,
     DateTimeOffset? DeployedAt, string? DeployedBy, DateTimeOffset? StartedAt, int Restarts, LastExit? LastExit,
-    IReadOnlyList<StatusCheck> Checks, IReadOnlyList<InstanceAnswer> Instances);
+    CandidateAnswer? Candidate, IReadOnlyList<string>? Variables, IReadOnlyList<StatusCheck> Checks, IReadOnlyList<InstanceAnswer> Instances);
+
+internal sealed record CandidateAnswer(string Version, string State, int Percent, string Detail);
 
 internal sealed record LastExit(int? Code, int? Signal, bool OomKilled, DateTimeOffset At, string Reason, string Instance);
 
@@ -30,7 +32,7 @@ internal sealed record ReleasesAnswer(IReadOnlyList<ReleaseAnswer> Releases);
 
 internal sealed record ReleaseAnswer(
     string Version, string Commit, string Author, string Message, DateTimeOffset CreatedAt, DateTimeOffset? DeployedAt, bool Current,
-    string Digest, string? SchemaVersion, string? ServesBackTo);
+    string Digest, string? SchemaVersion, string? ServesBackTo, IReadOnlyList<string> Migrations, bool? ChecksPassed, IReadOnlyList<string> RequiredVariables);
 
 internal sealed record ChangesAnswer(IReadOnlyList<Change> Changes);
 
@@ -43,11 +45,11 @@ internal sealed record MetricsAnswer(IReadOnlyList<MetricSeries> Series);
 internal sealed record MetricSeries(string Name, string Unit, double? Limit, IReadOnlyList<IReadOnlyList<double>> Points);
 
 internal sealed record ActionRequest(
-    string? OperationId, string? Actor, string? Reason, int? IfGeneration, string? ToVersion, string? Version, string? Strategy, int? Replicas);
+    string? OperationId, string? Actor, string? Reason, int? IfGeneration, string? ToVersion, string? Version, string? Strategy, int? Percent, int? Replicas);
 
 internal sealed record Operation(
     string OperationId, string Kind, string Service, string Environment, string State, string? Message, string Actor, string? Reason,
-    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? FromVersion, string? ToVersion);
+    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? FromVersion, string? ToVersion, string? Strategy = null, int? Percent = null);
 
 internal sealed record ErrorAnswer(ErrorBody Error);
 

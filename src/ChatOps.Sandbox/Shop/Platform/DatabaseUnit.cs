@@ -22,7 +22,7 @@ internal sealed class DatabaseUnit : Unit, IAsyncDisposable
     private DateTimeOffset startedAt;
 
     public DatabaseUnit(string name, PrivateCluster cluster, int connectionLimit, long memoryLimitBytes, string logFile, TimeProvider clock)
-        : base(name, "database", memoryLimitBytes, logFile, clock)
+        : base(name, ShopPlatform.Production, "database", memoryLimitBytes, logFile, clock)
     {
         this.cluster = cluster;
         ConnectionLimit = connectionLimit;
@@ -30,7 +30,7 @@ internal sealed class DatabaseUnit : Unit, IAsyncDisposable
         probe = new NpgsqlSlimDataSourceBuilder(cluster.ConnectionString("postgres") + ";Maximum Pool Size=2;Timeout=2;Command Timeout=2;Application Name=platform").ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
     }
 
-    public override IReadOnlyList<string> Actions => ["restart"];
+    protected override IReadOnlyList<string> OwnActions => ["restart"];
 
     public int ConnectionLimit { get; }
 

@@ -28,20 +28,14 @@ internal sealed class OperationLog : IDisposable
         lock (gate) return byId.GetValueOrDefault(id);
     }
 
-    /// <summary>The operation that runs on the service, or null.</summary>
-    public Operation? Running(string service)
-    {
-        lock (gate) return byId.Values.FirstOrDefault(o => o.Service == service && o.State == "running");
-    }
-
-    /// <summary>Takes the operation in, unless its id is known or something else runs on the service: then that one is answered.</summary>
+    /// <summary>Takes the operation in, unless its id is known or something else runs on the service there: then that one is answered.</summary>
     public (Operation Operation, bool Accepted) Accept(Operation operation, Func<Refusal?> refuse, out Refusal? refusal)
     {
         lock (gate)
         {
             refusal = null;
             if (byId.TryGetValue(operation.OperationId, out var known)) return (known, false);
-            if (byId.Values.FirstOrDefault(o => o.Service == operation.Service && o.State == "running") is { } other)
+            if (byId.Values.FirstOrDefault(o => o.Service == operation.Service && o.Environment == operation.Environment && o.State == "running") is { } other)
                 refusal = new Refusal(409, "busy", $"Operation {other.OperationId} ({other.Kind} by {other.Actor}) runs on {operation.Service}. Wait for it to end.");
             refusal ??= refuse();
             if (refusal is not null) return (operation, false);

@@ -17,14 +17,10 @@ internal sealed class PlatformApi(ShopPlatform platform, string token)
         routes.MapGet("/v1/services/{service}", Guarded((context, unit) => WriteAsync(context, 200, Status(unit!), PlatformJson.Default.StatusAnswer)));
         routes.MapGet("/v1/services/{service}/releases", Guarded((context, unit) => WriteAsync(context, 200, new ReleasesAnswer(unit!.Releases.Describe()), PlatformJson.Default.ReleasesAnswer)));
         routes.MapGet("/v1/services/{service}/changes", Guarded((context, unit) =>
-            WriteAsync(context, 200, new ChangesAnswer(platform.Changes.Since(unit!.Name, Time(context, "since", DateTimeOffset.MinValue))), PlatformJson.Default.ChangesAnswer)));
-        routes.MapGet("/v1/services/{service}/metrics", Guarded((context, unit) =>
-        {
-            var now = platform.Clock.GetUtcNow();
-            return WriteAsync(context, 200, new MetricsAnswer(platform.Metrics(unit!.Name, Time(context, "since", now.AddHours(-1)), Time(context, "until", now))), PlatformJson.Default.MetricsAnswer);
-        }));
+            WriteAsync(context, 200, new ChangesAnswer(platform.Changes.Since(unit!, Time(context, "since", DateTimeOffset.MinValue))), PlatformJson.Default.ChangesAnswer)));
+        routes.MapGet("/v1/services/{service}/metrics", Guarded((context, unit) => MetricsAsync(context, unit!)));
         routes.MapGet("/v1/services/{service}/logs", Guarded((context, unit) => LogAnswer.WriteAsync(context, unit!, platform.Clock)));
-        foreach (var kind in (string[])["restart", "rollback", "deploy", "scale"])
+        foreach (var kind in ActionChecks.Kinds)
             routes.MapPost($"/v1/services/{{service}}/{kind}", Guarded((context, unit) => ActAsync(context, unit!, kind)));
         routes.MapGet("/v1/operations/{operation}", Guarded((context, _) =>
         {
@@ -64,13 +60,7 @@ internal sealed class PlatformApi(ShopPlatform platform, string token)
         Unit? unit = null;
         if (context.Request.RouteValues["service"] is string service)
         {
-            unit = platform.Find(service);
-            var environment = context.Request.Query["environment"].ToString();
-            var refusal = unit is null
-                ? new Refusal(404, "service_unknown", $"There is no service {service} here. There are: {string.Join(", ", platform.Units.Select(u => u.Name))}.")
-                : environment is not ("" or ShopPlatform.Environment)
-                    ? new Refusal(404, "environment_unknown", $"{service} does not run in {environment}. It runs in {ShopPlatform.Environment}.")
-                    : null;
+            unit = Find(service, context.Request.Query["environment"].ToString(), out var refusal);
             if (refusal is not null)
             {
                 await RefuseAsync(context, refusal);
@@ -86,6 +76,34 @@ internal sealed class PlatformApi(ShopPlatform platform, string token)
             await RefuseAsync(context, new Refusal(400, "bad_request", e.Message));
         }
     };
+
+    private Unit? Find(string service, string environment, out Refusal? refusal)
+    {
+        var all = platform.Find(service).ToList();
+        var there = all.FindAll(u => environment.Length == 0 || u.Environment == environment);
+        var where = string.Join(", ", all.Select(u => u.Environment));
+        refusal = (all.Count, there.Count) switch
+        {
+            (0, _) => new Refusal(404, "service_unknown", $"There is no service {service} here. There are: {string.Join(", ", platform.Units.Select(u => u.Name).Distinct())}."),
+            (_, 0) => new Refusal(404, "environment_unknown", $"{service} does not run in {environment}. It runs in {where}."),
+            (_, 1) => null,
+            _ => new Refusal(400, "bad_request", $"environment is needed: {service} runs in {where}."),
+        };
+        return refusal is null ? there[0] : null;
+    }
+
+    private Task MetricsAsync(HttpContext context, Unit unit)
+    {
+        var now = platform.Clock.GetUtcNow();
+        var (since, until) = (Time(context, "since", now.AddHours(-1)), Time(context, "until", now));
+        var version = context.Request.Query["version"].ToString();
+        if (version.Length == 0) return Answer(platform.Metrics(unit, since, until));
+        if ((unit as WebUnit)?.Traffic is not { } traffic) return RefuseAsync(context, new Refusal(422, "unsupported", $"{unit.Name} is not measured by version here."));
+        if (unit.Releases.Find(version) is null) return RefuseAsync(context, new Refusal(422, "version_unknown", $"There is no release {version} of {unit.Name}."));
+        return Answer(platform.Metrics(unit, version, traffic, since, until));
+
+        Task Answer(IReadOnlyList<MetricSeries> series) => WriteAsync(context, 200, new MetricsAnswer(series), PlatformJson.Default.MetricsAnswer);
+    }
 
     private async Task ActAsync(HttpContext context, Unit unit, string kind)
     {
@@ -108,7 +126,8 @@ internal sealed class PlatformApi(ShopPlatform platform, string token)
     {
         var kept = (int)MetricSampler.Kept.TotalSeconds;
         return new CapabilitiesAnswer(1, ShopPlatform.Name, new OperationIdsAnswer(true, 86_400),
-            [.. platform.Units.Select(u => new ServiceCapabilities(u.Name, [ShopPlatform.Environment], u.Kind, u.Actions, u is WebUnit ? ["rolling"] : [], true, true, kept, kept))]);
+            [.. platform.Units.GroupBy(u => u.Name).Select(all => (Unit: all.First(), Environments: all.Select(u => u.Environment))).Select(s => new ServiceCapabilities(
+                s.Unit.Name, [.. s.Environments], s.Unit.Kind, s.Unit.Actions, s.Unit is WebUnit ? ActionChecks.Strategies : [], true, true, s.Unit is WebUnit { Traffic: not null }, kept, kept))]);
     }
 
     private StatusAnswer Status(Unit unit)
@@ -117,9 +136,10 @@ internal sealed class PlatformApi(ShopPlatform platform, string token)
         var table = ProcessTable.Read();
         var release = unit.Releases.Current;
         var instances = unit.Instances();
-        return new StatusAnswer(unit.Name, ShopPlatform.Environment, unit.Kind, platform.Clock.GetUtcNow(), health.State, health.Recovering, health.Detail,
+        var candidate = (unit as WebUnit)?.DescribeCandidate();
+        return new StatusAnswer(unit.Name, unit.Environment, unit.Kind, platform.Clock.GetUtcNow(), health.State, health.Recovering, health.Detail,
             health.Ready, unit.Wanted ? 1 : 0, unit.Generation, release?.Release.Version, release?.Digest, release?.Release.Commit, release?.DeployedAt, release?.DeployedBy,
-            instances.Count > 0 ? instances[0].StartedAt : null, unit.Restarts, unit.LastExit, health.Checks,
-            [.. instances.Select(i => new InstanceAnswer(i.Id, health.State, i.Version, i.Pid, i.StartedAt, ProcessTable.Memory(table.Tree(i.Pid)), unit.MemoryLimitBytes))]);
+            instances.FirstOrDefault(i => !i.IsCandidate)?.StartedAt, unit.Restarts, unit.LastExit, candidate, (unit as WebUnit)?.Variables, health.Checks,
+            [.. instances.Select(i => new InstanceAnswer(i.Id, i.IsCandidate && candidate is not null ? candidate.State : health.State, i.Version, i.Pid, i.StartedAt, ProcessTable.Memory(table.Tree(i.Pid)), unit.MemoryLimitBytes))]);
     }
 }

@@ -36,10 +36,16 @@ internal sealed class ReleaseHistory
         }
     }
 
-    /// <summary>The live release before the current one that does not have the feature.</summary>
-    public Deployed? LastWithout(string feature)
+    /// <summary>The newest other release that was live and breaks nothing.</summary>
+    public Deployed? LastGood()
     {
-        lock (gate) return all.Where(r => r != current && r.DeployedAt is not null && !r.Release.Has(feature)).MaxBy(r => r.Release.CreatedAt);
+        lock (gate) return all.Where(r => r != current && r.DeployedAt is not null && !r.Release.IsFaulty).MaxBy(r => r.Release.CreatedAt);
+    }
+
+    /// <summary>The release and all that were built before it, oldest first.</summary>
+    public IReadOnlyList<Deployed> UpTo(Deployed release)
+    {
+        lock (gate) return [.. all.Where(r => r.Release.CreatedAt <= release.Release.CreatedAt).OrderBy(r => r.Release.CreatedAt)];
     }
 
     public IReadOnlyList<ReleaseAnswer> Describe()
@@ -47,7 +53,8 @@ internal sealed class ReleaseHistory
         lock (gate)
         {
             return [.. all.OrderByDescending(r => r.Release.CreatedAt).Select(r => new ReleaseAnswer(
-                r.Release.Version, r.Release.Commit, r.Release.Author, r.Release.Message, r.Release.CreatedAt, r.DeployedAt, r == current, r.Digest, "2026-10-02", "v38"))];
+                r.Release.Version, r.Release.Commit, r.Release.Author, r.Release.Message, r.Release.CreatedAt, r.DeployedAt, r == current, r.Digest,
+                r.Release.SchemaVersion, r.Release.ServesBackTo, [.. r.Release.Migrations.Select(m => m.Name)], r.Release.ChecksPassed, r.Release.RequiredVariables))];
         }
     }
 

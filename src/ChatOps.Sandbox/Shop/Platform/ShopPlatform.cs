@@ -1,12 +1,11 @@
-using System.Text.RegularExpressions;
-
 namespace ChatOps.Sandbox.Shop.Platform;
 
 /// <summary>The platform that runs the shop: what it knows of its services, and the actions that may be asked of it.</summary>
-internal sealed partial class ShopPlatform : IAsyncDisposable
+internal sealed class ShopPlatform : IAsyncDisposable
 {
     public const string Name = "shop-platform";
-    public const string Environment = "production";
+    public const string Production = "production";
+    public const string Staging = "staging";
     private readonly CancellationTokenSource ending = new();
     private readonly Lock gate = new();
     private readonly List<Task> running = [];
@@ -18,7 +17,7 @@ internal sealed partial class ShopPlatform : IAsyncDisposable
         Changes = changes;
         Operations = operations;
         Clock = clock;
-        samplers = units.ToDictionary(u => u.Name, u => new MetricSampler(u, disk, clock), StringComparer.Ordinal);
+        samplers = units.ToDictionary(u => u.Key, u => new MetricSampler(u, disk, clock), StringComparer.Ordinal);
         running.Add(new MemoryLimit(units, clock).RunAsync(ending.Token));
     }
 
@@ -30,9 +29,13 @@ internal sealed partial class ShopPlatform : IAsyncDisposable
 
     public TimeProvider Clock { get; }
 
-    public Unit? Find(string service) => Units.FirstOrDefault(u => u.Name == service);
+    /// <summary>The service in each of its environments, in their order.</summary>
+    public IEnumerable<Unit> Find(string service) => Units.Where(u => u.Name == service);
 
-    public IReadOnlyList<MetricSeries> Metrics(string service, DateTimeOffset since, DateTimeOffset until) => samplers[service].Read(since, until);
+    public IReadOnlyList<MetricSeries> Metrics(Unit unit, DateTimeOffset since, DateTimeOffset until) => samplers[unit.Key].Read(since, until);
+
+    /// <summary>What one version alone served.</summary>
+    public IReadOnlyList<MetricSeries> Metrics(Unit unit, string version, TrafficLog traffic, DateTimeOffset since, DateTimeOffset until) => samplers[unit.Key].Read(version, traffic, since, until);
 
     public Task SampleAsync(TimeSpan? standsFor, CancellationToken cancellationToken) =>
         Task.WhenAll(samplers.Values.Select(s => s.SampleAsync(standsFor, cancellationToken)));
@@ -43,24 +46,27 @@ internal sealed partial class ShopPlatform : IAsyncDisposable
     /// <summary>Takes an action in, durably, and begins it. The same operation id twice is one operation.</summary>
     public Operation? Begin(Unit unit, string kind, ActionRequest request, out Refusal? refusal)
     {
-        refusal = Check(unit, kind, request);
+        refusal = ActionChecks.Form(unit, kind, request);
         if (refusal is not null) return null;
-        var version = kind == "rollback" ? request.ToVersion : request.Version;
-        var wanted = new Operation(request.OperationId!, kind, unit.Name, Environment, "running", null, request.Actor!, request.Reason, Clock.GetUtcNow(), null,
-            unit.Releases.Current?.Release.Version, kind == "restart" ? unit.Releases.Current?.Release.Version : version);
-        var (operation, accepted) = Operations.Accept(wanted, () => CheckState(unit, kind, request, version), out refusal);
+        var current = unit.Releases.Current?.Release.Version;
+        var version = ActionChecks.VersionOf(kind, request) ?? (kind is "weight" or "promote" or "drop-candidate" ? (unit as WebUnit)?.Candidate?.Version : current);
+        var wanted = new Operation(request.OperationId!, kind, unit.Name, unit.Environment, "running", null, request.Actor!, request.Reason, Clock.GetUtcNow(), null,
+            current, version, request.Strategy, request.Percent);
+        var (operation, accepted) = Operations.Accept(wanted, () => ActionChecks.State(unit, kind, request), out refusal);
         if (refusal is not null) return null;
         if (accepted)
         {
+            // With the answer: whoever reads the status next sees that something was done.
+            if (kind != "backup") unit.NextGeneration();
             lock (gate)
             {
                 running.RemoveAll(t => t.IsCompleted);
                 running.Add(RunAsync(unit, operation, ending.Token));
             }
         }
-        else if (operation.Kind != kind || operation.Service != unit.Name)
+        else
         {
-            refusal = new Refusal(409, "operation_id_reused", $"Operation {operation.OperationId} is a {operation.Kind} of {operation.Service}. Choose another id.");
+            refusal = ActionChecks.SameAsked(operation, unit, kind, request);
         }
         return operation;
     }
@@ -73,58 +79,74 @@ internal sealed partial class ShopPlatform : IAsyncDisposable
         ending.Dispose();
     }
 
-    private static Refusal? Check(Unit unit, string kind, ActionRequest request)
-    {
-        if (!unit.Actions.Contains(kind, StringComparer.Ordinal))
-            return new Refusal(422, "unsupported", $"{unit.Name} cannot do {kind} here. It can: {string.Join(", ", unit.Actions)}.");
-        if (request.OperationId is not { } id || !OperationId().IsMatch(id))
-            return new Refusal(400, "bad_request", "operation_id is needed: 1 to 100 characters of A-Z a-z 0-9 . _ : -");
-        if (string.IsNullOrWhiteSpace(request.Actor)) return new Refusal(400, "bad_request", "actor is needed: the person who asks for this.");
-        if (kind == "rollback" && string.IsNullOrEmpty(request.ToVersion)) return new Refusal(400, "bad_request", "to_version is needed: the release to go back to.");
-        if (kind == "deploy" && string.IsNullOrEmpty(request.Version)) return new Refusal(400, "bad_request", "version is needed: the release to deploy.");
-        if (kind == "deploy" && request.Strategy is not (null or "rolling")) return new Refusal(422, "unsupported", $"The strategy {request.Strategy} is not known here. Use rolling.");
-        return null;
-    }
-
-    private static Refusal? CheckState(Unit unit, string kind, ActionRequest request, string? version)
-    {
-        if (request.IfGeneration is { } generation && generation != unit.Generation)
-            return new Refusal(409, "generation_changed", $"{unit.Name} is at generation {unit.Generation}, not {generation}: something was done to it meanwhile. Look at it again.");
-        if (kind == "restart") return null;
-        if (unit.Releases.Find(version!) is not { } release)
-            return new Refusal(422, "version_unknown", $"There is no release {version} of {unit.Name}. The newest are {string.Join(", ", unit.Releases.Describe().Take(5).Select(r => r.Version))}.");
-        return release == unit.Releases.Current ? new Refusal(409, "already_current", $"{unit.Name} runs {version} already.") : null;
-    }
-
     private async Task RunAsync(Unit unit, Operation operation, CancellationToken cancellationToken)
     {
         // The answer (202) must not wait for the work.
         await Task.Yield();
-        unit.NextGeneration();
         var start = Clock.GetTimestamp();
-        var change = Changes.Begin(unit.Name, operation.Kind, operation.Actor, automatic: false, operation.Reason, operation.FromVersion, operation.ToVersion, operation.OperationId);
+        var change = ChangeKind(operation.Kind) is { } kind
+            ? Changes.Begin(unit, kind, operation.Actor, automatic: false, operation.Reason, kind == "config" ? null : operation.FromVersion, kind == "config" ? null : operation.ToVersion, operation.OperationId)
+            : null;
         try
         {
-            if (operation.Kind == "restart")
-            {
-                unit.CountRestart();
-                await unit.RestartAsync(cancellationToken);
-            }
-            else
-            {
-                await ((WebUnit)unit).DeployAsync(unit.Releases.Find(operation.ToVersion!)!, operation.Actor, cancellationToken);
-            }
-            Changes.End(change, true, null);
-            var what = operation.Kind == "restart" ? "was restarted and answers" : $"runs {operation.ToVersion} and answers";
-            Operations.Finish(operation.OperationId, true, $"{unit.Name} {what}; it took {Clock.GetElapsedTime(start).TotalSeconds:0.0} s.");
+            var done = await DoAsync(unit, operation, cancellationToken);
+            if (change is not null) Changes.End(change, true, ChangeKind(operation.Kind) == "config" ? done : null);
+            Operations.Finish(operation.OperationId, true, $"{done}; it took {Clock.GetElapsedTime(start).TotalSeconds:0.0} s.");
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or OperationCanceledException)
         {
             var message = e is OperationCanceledException ? "The platform ended while this ran. The status of the service tells what is." : e.Message;
-            Changes.End(change, false, message);
+            if (change is not null) Changes.End(change, false, message);
             Operations.Finish(operation.OperationId, false, message);
         }
     }
+
+    // Does it and says what was done.
+    private static async Task<string> DoAsync(Unit unit, Operation operation, CancellationToken cancellationToken)
+    {
+        if (operation.Kind == "restart")
+        {
+            unit.CountRestart();
+            await unit.RestartAsync(cancellationToken);
+            return $"{unit.Name} was restarted and answers";
+        }
+        if (operation.Kind == "backup") return await unit.BackUpAsync!(cancellationToken);
+        var web = (WebUnit)unit;
+        switch (operation.Kind)
+        {
+            case "candidate":
+                await web.StartCandidateAsync(Wanted(), cancellationToken);
+                return $"{operation.ToVersion} runs beside {operation.FromVersion} of {unit.Name} and answers, with 0 % of the requests";
+            case "weight":
+                web.SetWeight(operation.Percent!.Value);
+                return $"{operation.ToVersion} has {operation.Percent} % of the requests to {unit.Name}";
+            case "drop-candidate":
+                await web.DropCandidateAsync(cancellationToken);
+                return $"{operation.ToVersion} has ended, {operation.FromVersion} of {unit.Name} has all requests";
+            case "promote":
+                await web.PromoteAsync(operation.Actor, cancellationToken);
+                return $"{unit.Name} runs {operation.ToVersion}, which has all requests";
+            case "deploy" when operation.Strategy == ActionChecks.Recreate:
+                await web.RecreateAsync(Wanted(), operation.Actor, cancellationToken);
+                break;
+            default:
+                // Back to an earlier version means: for all users.
+                if (operation.Kind == "rollback") await web.DropCandidateAsync(cancellationToken);
+                await web.DeployAsync(Wanted(), operation.Actor, cancellationToken);
+                break;
+        }
+        return $"{unit.Name} runs {operation.ToVersion} and answers";
+
+        ReleaseHistory.Deployed Wanted() => web.Releases.Find(operation.ToVersion!)!;
+    }
+
+    private static string? ChangeKind(string kind) => kind switch
+    {
+        "promote" => "deploy",
+        "candidate" or "weight" or "drop-candidate" => "config",
+        "backup" => null,
+        _ => kind,
+    };
 
     private async Task KeepSamplingAsync(CancellationToken cancellationToken)
     {
@@ -138,7 +160,4 @@ internal sealed partial class ShopPlatform : IAsyncDisposable
             return;
         }
     }
-
-    [GeneratedRegex("^[A-Za-z0-9._:-]{1,100}$")]
-    private static partial Regex OperationId();
 }

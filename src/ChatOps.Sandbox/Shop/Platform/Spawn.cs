@@ -5,7 +5,7 @@ namespace ChatOps.Sandbox.Shop.Platform;
 /// <summary>Starts processes of this same executable whose output goes to the end of a log file and that end with us.</summary>
 internal static class Spawn
 {
-    public static Process Start(string subcommand, string logFile, IEnumerable<(string Name, string Value)> arguments)
+    public static Process Start(string subcommand, string logFile, IEnumerable<(string Name, string Value)> arguments, IEnumerable<(string Name, string Value)> variables)
     {
         // The shell only opens the log for appending and becomes the program: the process id stays.
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, UseShellExecute = false };
@@ -15,6 +15,7 @@ internal static class Spawn
             start.ArgumentList.Add("--" + name);
             start.ArgumentList.Add(value);
         }
+        foreach (var (name, value) in variables) start.Environment[name] = value;
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";

@@ -1,12 +1,17 @@
 namespace ChatOps.Sandbox.Shop.Platform;
 
-/// <summary>One service in production as the platform runs it: what it is, how it ended last, and how it is started again.</summary>
-internal abstract class Unit(string name, string kind, long memoryLimitBytes, string logFile, TimeProvider clock)
+/// <summary>One service in one environment as the platform runs it: what it is, how it ended last, and how it is started again.</summary>
+internal abstract class Unit(string name, string environment, string kind, long memoryLimitBytes, string logFile, TimeProvider clock)
 {
     private int generation;
     private int restarts;
 
     public string Name => name;
+
+    public string Environment => environment;
+
+    /// <summary>Tells it from every other.</summary>
+    public string Key => $"{environment}/{name}";
 
     public string Kind => kind;
 
@@ -15,9 +20,15 @@ internal abstract class Unit(string name, string kind, long memoryLimitBytes, st
     /// <summary>The lines of all its instances, each with time and instance in front.</summary>
     public string LogFile => logFile;
 
-    public abstract IReadOnlyList<string> Actions { get; }
+    /// <summary>As in the protocol's capabilities.</summary>
+    public IReadOnlyList<string> Actions => BackUpAsync is null ? OwnActions : [.. OwnActions, "backup"];
 
-    public ReleaseHistory Releases { get; } = new();
+    protected abstract IReadOnlyList<string> OwnActions { get; }
+
+    /// <summary>Keeps a copy of its data and says where; null: it has none, or none that can be copied.</summary>
+    public Func<CancellationToken, Task<string>>? BackUpAsync { get; init; }
+
+    public ReleaseHistory Releases { get; init; } = new();
 
     public LastExit? LastExit { get; protected set; }
 
@@ -54,7 +65,8 @@ internal abstract class Unit(string name, string kind, long memoryLimitBytes, st
     public abstract Task KillOutOfMemoryAsync(RunningInstance instance, string reason, CancellationToken cancellationToken);
 }
 
-internal sealed record RunningInstance(string Id, int Pid, string? Version, DateTimeOffset StartedAt);
+/// <param name="IsCandidate">It is not what runs, but what is tried beside it.</param>
+internal sealed record RunningInstance(string Id, int Pid, string? Version, DateTimeOffset StartedAt, bool IsCandidate = false);
 
 /// <param name="State">As in the protocol's status.</param>
 internal sealed record UnitHealth(string State, bool Recovering, string Detail, int Ready, IReadOnlyList<StatusCheck> Checks);

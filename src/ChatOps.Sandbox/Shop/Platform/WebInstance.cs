@@ -13,6 +13,9 @@ internal sealed class WebInstance(string id, string version, int port, Process p
 
     public string Id => id;
 
+    /// <summary>For the proxy.</summary>
+    public Backend Backend { get; } = new(version, port);
+
     public string Version => version;
 
     public int Pid => process.Id;
@@ -85,9 +88,23 @@ internal sealed class WebInstance(string id, string version, int port, Process p
 
     public void Kill() => process.Kill();
 
+    public async Task KillAsync()
+    {
+        Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Waits until the requests that are under way are answered, for five seconds at most.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var start = clock.GetTimestamp();
+        while (Backend.UnderWay > 0 && !process.HasExited && clock.GetElapsedTime(start) < TimeSpan.FromSeconds(5)) await Task.Delay(TimeSpan.FromMilliseconds(10), clock, cancellationToken);
+    }
+
     public void Dispose()
     {
         http.Dispose();
+        Backend.Dispose();
         process.Dispose();
     }
 

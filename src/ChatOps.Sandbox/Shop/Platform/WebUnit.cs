@@ -2,11 +2,16 @@ using System.Globalization;
 
 namespace ChatOps.Sandbox.Shop.Platform;
 
-/// <summary>A web service of one replica. Deploys and restarts roll: the new process answers before the old one is told to end.</summary>
-internal sealed class WebUnit(WebUnitOptions options, ChangeHistory changes, TimeProvider clock)
-    : Unit(options.Name, "web", options.MemoryLimitBytes, options.LogFile, clock), IAsyncDisposable
+/// <summary>
+/// A web service of one replica. Deploys and restarts roll: the new process answers before the old one is told to end.
+/// Behind a proxy a second version can be tried beside it (<c>WebUnit.Candidate.cs</c>); how a process that ended by itself comes back: <c>WebUnit.Watch.cs</c>.
+/// </summary>
+internal sealed partial class WebUnit : Unit, IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly WebUnitOptions options;
+    private readonly ChangeHistory changes;
+    private readonly WeightedProxy? proxy;
     private readonly CancellationTokenSource ending = new();
     private readonly List<Task> watching = [];
     private readonly Lock gate = new();
@@ -15,9 +20,23 @@ internal sealed class WebUnit(WebUnitOptions options, ChangeHistory changes, Tim
     private WebInstance? live;
     private bool starting;
     private int started;
-    private int crashesInARow;
 
-    public override IReadOnlyList<string> Actions => ["restart", "rollback", "deploy"];
+    public WebUnit(WebUnitOptions options, ChangeHistory changes, TimeProvider clock)
+        : base(options.Name, options.Environment, "web", options.MemoryLimitBytes, options.LogFile, clock)
+    {
+        (this.options, this.changes) = (options, changes);
+        if (!options.BehindProxy) return;
+        Traffic = new TrafficLog(clock);
+        proxy = new WeightedProxy(options.Port, Traffic, clock);
+    }
+
+    protected override IReadOnlyList<string> OwnActions => proxy is null ? ["restart", "rollback", "deploy"] : ["restart", "rollback", "deploy", "candidate"];
+
+    /// <summary>What its users had, by version; null without a proxy.</summary>
+    public TrafficLog? Traffic { get; }
+
+    /// <summary>Names of the environment variables that its processes are given.</summary>
+    public IReadOnlyList<string> Variables => [.. options.Variables.Select(v => v.Name)];
 
     /// <summary>An order that every new process is given, such as a fault that outlives a crash; null: none.</summary>
     public string? StandingOrder { get; set; }
@@ -28,81 +47,56 @@ internal sealed class WebUnit(WebUnitOptions options, ChangeHistory changes, Tim
     }
 
     public override IReadOnlyList<RunningInstance> Instances() =>
-        Live is { HasExited: false } instance ? [new RunningInstance(instance.Id, instance.Pid, instance.Version, instance.StartedAt)] : [];
+        [.. new[] { Live, Candidate }.OfType<WebInstance>().Where(i => !i.HasExited).Select(i => new RunningInstance(i.Id, i.Pid, i.Version, i.StartedAt, i == Candidate))];
 
     public override UnitHealth Health()
     {
-        var instance = Live;
         if (!Wanted) return new UnitHealth("stopped", false, "Stopped by request.", 0, []);
-        if (instance is null || instance.HasExited)
-        {
-            return starting
-                ? new UnitHealth("starting", false, "0 of 1 replicas run; one is starting.", 0, [])
-                : new UnitHealth("crashed", false, $"0 of 1 replicas run; {LastExit?.Reason ?? "it never started"}.", 0, []);
-        }
-        if (instance.Ready is not { } ready) return new UnitHealth("degraded", false, "1 of 1 replicas run; its readiness check does not answer.", 0, []);
-        IReadOnlyList<StatusCheck> checks = [.. ready.Checks.Select(c => new StatusCheck(c.Name, c.Ok, c.Detail))];
-        return ready.Ready
-            ? new UnitHealth("running", false, "1 of 1 replicas ready.", 1, checks)
-            : new UnitHealth("degraded", false, $"1 of 1 replicas run; not ready: {string.Join("; ", checks.Where(c => !c.Ok).Select(c => $"{c.Name}: {c.Detail}"))}.", 0, checks);
+        if (Live is { HasExited: false } instance) return HealthOf(instance);
+        return starting
+            ? new UnitHealth("starting", false, "0 of 1 replicas run; one is starting.", 0, [])
+            : new UnitHealth("crashed", false, $"0 of 1 replicas run; {LastExit?.Reason ?? "it never started"}.", 0, []);
     }
+
+    /// <summary>It is to run, and will be started in a moment.</summary>
+    public void Expect() => (Wanted, starting) = (true, true);
+
+    /// <summary>What was expected did not come.</summary>
+    public void Unexpect() => starting = false;
 
     public override Task StartAsync(CancellationToken cancellationToken) => StartAsync(Releases.Current, () => true, cancellationToken);
 
     /// <summary>Makes the release the live one; when its process does not answer, the present one stays.</summary>
     public async Task DeployAsync(ReleaseHistory.Deployed release, string by, CancellationToken cancellationToken)
     {
+        await options.PrepareAsync(release, cancellationToken);
         StandingOrder = null;
         await StartAsync(release, () => true, cancellationToken);
         Releases.MakeCurrent(release, by, Clock.GetUtcNow());
         ForgetRestarts();
     }
 
-    private async Task StartAsync(ReleaseHistory.Deployed? release, Func<bool> stillNeeded, CancellationToken cancellationToken)
+    /// <summary>Ends what runs, then starts the release. When its process does not answer, nothing runs, and the platform goes on trying.</summary>
+    public async Task RecreateAsync(ReleaseHistory.Deployed release, string by, CancellationToken cancellationToken)
     {
-        if (release is null) throw new InvalidOperationException($"{Name} has no release to start.");
-        await startGate.WaitAsync(cancellationToken);
+        StandingOrder = null;
+        if (Live is { } old)
+        {
+            await old.DrainAsync(cancellationToken);
+            await old.StopAsync(cancellationToken);
+        }
+        await options.PrepareAsync(release, cancellationToken);
+        Releases.MakeCurrent(release, by, Clock.GetUtcNow());
+        ForgetRestarts();
         try
         {
-            if (!stillNeeded()) return;
-            Wanted = true;
-            starting = true;
-            var old = Live;
-            var instance = Launch(release);
-            try
-            {
-                await instance.WaitForHealthAsync(Patience, cancellationToken);
-                await instance.ProbeAsync(cancellationToken);
-                if (StandingOrder is { } order) await instance.OrderAsync(order, cancellationToken);
-            }
-            catch
-            {
-                if (!instance.HasExited) instance.Kill();
-                throw;
-            }
-            lock (gate) live = instance;
-            watching.Add(WatchAsync(instance, ending.Token));
-            if (old is not null) await old.StopAsync(cancellationToken);
+            await StartAsync(release, () => true, cancellationToken);
         }
-        finally
+        catch (InvalidOperationException)
         {
-            starting = false;
-            startGate.Release();
+            KeepTrying();
+            throw;
         }
-    }
-
-    private WebInstance Launch(ReleaseHistory.Deployed release)
-    {
-        var id = string.Create(CultureInfo.InvariantCulture, $"{Name}-{Interlocked.Increment(ref started)}");
-        var port = FreePort.Next();
-        var process = Spawn.Start(options.Subcommand, LogFile,
-        [
-            ("service", Name), ("instance", id), ("port", Text(options.Port)), ("instance-port", Text(port)), ("release", release.Path),
-            ("memory-limit-mb", Text((int)(MemoryLimitBytes >> 20))), .. options.Arguments,
-        ]);
-        var instance = new WebInstance(id, release.Release.Version, port, process, Clock);
-        lock (gate) launched.Add(instance);
-        return instance;
     }
 
     public override Task RestartAsync(CancellationToken cancellationToken)
@@ -119,7 +113,7 @@ internal sealed class WebUnit(WebUnitOptions options, ChangeHistory changes, Tim
 
     public override async Task KillOutOfMemoryAsync(RunningInstance instance, string reason, CancellationToken cancellationToken)
     {
-        if (Live is not { HasExited: false } running || running.Id != instance.Id) return;
+        if (new[] { Live, Candidate }.FirstOrDefault(i => i?.Id == instance.Id) is not { HasExited: false } running) return;
         running.KilledBecause = reason;
         running.Kill();
         await running.WaitForExitAsync(cancellationToken);
@@ -130,6 +124,7 @@ internal sealed class WebUnit(WebUnitOptions options, ChangeHistory changes, Tim
         Wanted = false;
         await ending.CancelAsync();
         await startGate.WaitAsync();
+        if (proxy is not null) await proxy.DisposeAsync();
         await Task.WhenAll(launched.Select(i => i.StopAsync(CancellationToken.None)));
         await Task.WhenAll(watching);
         foreach (var instance in launched) instance.Dispose();
@@ -137,65 +132,111 @@ internal sealed class WebUnit(WebUnitOptions options, ChangeHistory changes, Tim
         ending.Dispose();
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    // Probes it every second, and starts it again when it ended by itself: after half a second, doubling up to ten.
-    private async Task WatchAsync(WebInstance instance, CancellationToken cancellationToken)
+    private async Task StartAsync(ReleaseHistory.Deployed? release, Func<bool> stillNeeded, CancellationToken cancellationToken)
     {
+        if (release is null) throw new InvalidOperationException($"{Name} has no release to start.");
+        await startGate.WaitAsync(cancellationToken);
         try
         {
-            var exit = instance.WaitForExitAsync(cancellationToken);
-            while (!exit.IsCompleted)
-            {
-                await instance.ProbeAsync(cancellationToken);
-                await Task.WhenAny(exit, Task.Delay(TimeSpan.FromSeconds(1), Clock, cancellationToken));
-                if (Clock.GetUtcNow() - instance.StartedAt > TimeSpan.FromMinutes(1)) crashesInARow = 0;
-            }
-            cancellationToken.ThrowIfCancellationRequested();
-            if (instance.Stopping) return;
-            Remember(instance);
-            await ComeBackAsync(cancellationToken);
+            if (!stillNeeded()) return;
+            Wanted = true;
+            starting = true;
+            if (proxy is not null) await proxy.StartAsync(cancellationToken);
+            var instance = await LaunchAsync(release, cancellationToken);
+            if (StandingOrder is { } order) await instance.OrderAsync(order, cancellationToken);
+            var old = TakeOver(instance);
+            watching.Add(WatchAsync(instance, ending.Token));
+            await EndAsync(old, cancellationToken);
         }
-        catch (OperationCanceledException)
+        finally
         {
-            return;
+            starting = false;
+            startGate.Release();
         }
     }
 
-    private void Remember(WebInstance instance)
+    // From here on the instance is what runs; answers the one before it.
+    private WebInstance? TakeOver(WebInstance instance)
     {
-        var code = instance.ExitCode;
-        var signal = code > 128 ? code - 128 : (int?)null;
-        LastExit = new LastExit(signal is null ? code : null, signal, instance.KilledBecause is not null, Clock.GetUtcNow(),
-            instance.KilledBecause ?? (signal is null ? $"ended by itself with code {code}" : $"ended by signal {signal}"), instance.Id);
-        LogCollector.Append(LogFile, Clock.GetUtcNow(), instance.Id, $"FATAL platform {instance.Id} (pid {instance.Pid}): {LastExit.Reason}");
-    }
-
-    private async Task ComeBackAsync(CancellationToken cancellationToken)
-    {
-        while (Crashed())
+        lock (gate)
         {
-            var wait = TimeSpan.FromSeconds(Math.Min(10, 0.5 * Math.Pow(2, crashesInARow++)));
-            await Task.Delay(wait, Clock, cancellationToken);
-            // A restart that somebody asked for may have come first.
-            if (!Crashed() || starting) return;
-            CountRestart();
-            var change = changes.Begin(Name, "restart", ShopPlatform.Name, automatic: true, LastExit?.Reason, null, null, null);
-            try
-            {
-                await StartAsync(Releases.Current, Crashed, cancellationToken);
-                changes.End(change, true, null);
-                return;
-            }
-            catch (InvalidOperationException e)
-            {
-                changes.End(change, false, e.Message);
-            }
+            var old = live;
+            live = instance;
+            Route();
+            return old;
         }
     }
 
-    private bool Crashed() => Wanted && Live is { HasExited: true, Stopping: false };
+    private static async Task EndAsync(WebInstance? old, CancellationToken cancellationToken)
+    {
+        if (old is null) return;
+        await old.DrainAsync(cancellationToken);
+        await old.StopAsync(cancellationToken);
+    }
+
+    /// <summary>A new process of the release that answers its health check.</summary>
+    private async Task<WebInstance> LaunchAsync(ReleaseHistory.Deployed release, CancellationToken cancellationToken)
+    {
+        var instance = Launch(release);
+        try
+        {
+            await instance.WaitForHealthAsync(Patience, cancellationToken);
+            await instance.ProbeAsync(cancellationToken);
+            return instance;
+        }
+        catch
+        {
+            if (instance.HasExited) Remember(instance, nothingElseRuns: Live is not { HasExited: false });
+            else await instance.KillAsync();
+            throw;
+        }
+    }
+
+    private WebInstance Launch(ReleaseHistory.Deployed release)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"{options.InstanceName}-{Interlocked.Increment(ref started)}");
+        var port = FreePort.Next();
+        List<(string, string)> arguments = [("service", Name), ("instance", id), ("instance-port", Text(port)), ("release", release.Path), ("memory-limit-mb", Text((int)(MemoryLimitBytes >> 20))), .. options.Arguments];
+        // Behind a proxy the users' port is the proxy's.
+        if (proxy is null) arguments.Add(("port", Text(options.Port)));
+        var process = Spawn.Start(options.Subcommand, LogFile, arguments, options.Variables);
+        var instance = new WebInstance(id, release.Release.Version, port, process, Clock);
+        lock (gate) launched.Add(instance);
+        return instance;
+    }
+
+    private static UnitHealth HealthOf(WebInstance instance)
+    {
+        if (instance.Ready is not { } ready) return new UnitHealth("degraded", false, "1 of 1 replicas run; its readiness check does not answer.", 0, []);
+        IReadOnlyList<StatusCheck> checks = [.. ready.Checks.Select(c => new StatusCheck(c.Name, c.Ok, c.Detail))];
+        return ready.Ready
+            ? new UnitHealth("running", false, "1 of 1 replicas ready.", 1, checks)
+            : new UnitHealth("degraded", false, $"1 of 1 replicas run; not ready: {string.Join("; ", checks.Where(c => !c.Ok).Select(c => $"{c.Name}: {c.Detail}"))}.", 0, checks);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <param name="Port">The port that its users know; every instance listens on it.</param>
-internal sealed record WebUnitOptions(string Name, string Subcommand, int Port, long MemoryLimitBytes, string LogFile, IReadOnlyList<(string Name, string Value)> Arguments);
+internal sealed record WebUnitOptions
+{
+    public required string Name { get; init; }
+    public string Environment { get; init; } = ShopPlatform.Production;
+
+    /// <summary>What its processes are called, with a number behind.</summary>
+    public required string InstanceName { get; init; }
+    public required string Subcommand { get; init; }
+
+    /// <summary>The port that its users know: of the proxy, or else of every instance.</summary>
+    public required int Port { get; init; }
+    public bool BehindProxy { get; init; }
+    public required long MemoryLimitBytes { get; init; }
+    public required string LogFile { get; init; }
+    public IReadOnlyList<(string Name, string Value)> Arguments { get; init; } = [];
+
+    /// <summary>Environment variables of its processes.</summary>
+    public IReadOnlyList<(string Name, string Value)> Variables { get; init; } = [];
+
+    /// <summary>What must be done before a process of the release may start.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be done; the message says why.</exception>
+    public Func<ReleaseHistory.Deployed, CancellationToken, Task> PrepareAsync { get; init; } = (_, _) => Task.CompletedTask;
+}

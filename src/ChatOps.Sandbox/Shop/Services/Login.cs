@@ -7,13 +7,15 @@ internal sealed class Login(ShopDb db, ReleaseFile release, TimeProvider clock)
 {
     public const int Rounds = 1000;
     private static readonly TimeSpan SessionLength = TimeSpan.FromMinutes(10);
+    private readonly string sql =
+        release.Has(Feature.CountryOfLastLogin) ? "SELECT id, salt, hash, last_login_country FROM users WHERE name = $1"
+        : release.Has(Feature.PasswordColumns) ? "SELECT id, password_salt, password_hash FROM users WHERE name = $1"
+        : "SELECT id, salt, hash FROM users WHERE name = $1";
 
     /// <summary>A session's token, or null when user or password is wrong.</summary>
     public async Task<string?> SignInAsync(string user, string password, CancellationToken cancellationToken)
     {
-        var found = release.Has(ReleaseFile.CountryOfLastLogin)
-            ? await FindAsync("SELECT id, salt, hash, last_login_country FROM users WHERE name = $1", user, cancellationToken)
-            : await FindAsync("SELECT id, salt, hash FROM users WHERE name = $1", user, cancellationToken);
+        var found = await FindAsync(sql, user, cancellationToken);
         if (found is not { } person || !CryptographicOperations.FixedTimeEquals(Hash(password, person.Salt), person.Hash)) return null;
 
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
@@ -29,8 +31,8 @@ internal sealed class Login(ShopDb db, ReleaseFile release, TimeProvider clock)
 
     public static byte[] Hash(string password, byte[] salt) => Rfc2898DeriveBytes.Pbkdf2(password, salt, Rounds, HashAlgorithmName.SHA256, 32);
 
-    private Task<(int Id, byte[] Salt, byte[] Hash)?> FindAsync(string sql, string user, CancellationToken cancellationToken) =>
-        db.RunAsync(sql, async command =>
+    private Task<(int Id, byte[] Salt, byte[] Hash)?> FindAsync(string query, string user, CancellationToken cancellationToken) =>
+        db.RunAsync(query, async command =>
         {
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             return await reader.ReadAsync(cancellationToken)

@@ -33,17 +33,20 @@ internal sealed class MemoryLeak(ServiceWeb web, int limitMegabytes)
         _ = GrowAsync(int.Parse(order.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture), running.Token);
     }
 
+    /// <summary>Keeps a page for ever.</summary>
+    public void Keep()
+    {
+        var page = GC.AllocateUninitializedArray<byte>(EntryBytes);
+        Array.Fill(page, (byte)1);
+        lock (pages) pages.Add(page);
+    }
+
     private async Task GrowAsync(int bytesPerSecond, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds((double)EntryBytes / bytesPerSecond), web.Clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                var page = GC.AllocateUninitializedArray<byte>(EntryBytes);
-                Array.Fill(page, (byte)1);
-                lock (pages) pages.Add(page);
-            }
+            while (await timer.WaitForNextTickAsync(cancellationToken)) Keep();
         }
         catch (OperationCanceledException)
         {

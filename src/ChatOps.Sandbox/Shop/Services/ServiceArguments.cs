@@ -15,5 +15,7 @@ internal sealed class ServiceArguments
     /// <exception cref="ArgumentException">The platform did not give it.</exception>
     public string this[string name] => values.TryGetValue(name, out var value) ? value : throw new ArgumentException($"--{name} is missing.", nameof(name));
 
+    public bool Has(string name) => values.ContainsKey(name);
+
     public int Number(string name) => int.Parse(this[name], NumberStyles.None, CultureInfo.InvariantCulture);
 }

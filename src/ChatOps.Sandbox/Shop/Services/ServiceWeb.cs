@@ -6,7 +6,7 @@ using ChatOps.Scheduling;
 namespace ChatOps.Sandbox.Shop.Services;
 
 /// <summary>
-/// What both web services of the shop have in common: the shared port (two instances may listen on it, so that a deploy can roll),
+/// What both web services of the shop have in common: the shared port where no proxy stands in front (two instances may listen on it, so that a deploy can roll),
 /// a port of their own for the platform, counting and logging of requests, orders over standard input, and an end when the platform ends.
 /// </summary>
 internal sealed class ServiceWeb : IAsyncDisposable
@@ -30,7 +30,8 @@ internal sealed class ServiceWeb : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseSockets(o => o.CreateBoundListenSocket = Shared).ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
-            k.Listen(IPAddress.Loopback, arguments.Number("port"));
+            // Behind a proxy nobody but it and the platform comes, both over the port of the instance.
+            if (arguments.Has("port")) k.Listen(IPAddress.Loopback, arguments.Number("port"));
             k.Listen(IPAddress.Loopback, arguments.Number("instance-port"));
         });
         App = builder.Build();

@@ -9,30 +9,62 @@ namespace ChatOps.Sandbox.Shop.Services;
 /// <summary>The shop itself (<c>shop-web</c>): login, products and cart.</summary>
 internal static class WebProgram
 {
-    private const int PoolSize = 20;
+    private const string RecommendationsSql = "SELECT pg_sleep(0.35), p.name FROM products p LEFT JOIN carts c ON c.product_id = p.id GROUP BY p.name ORDER BY count(c.*) DESC LIMIT 1";
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         var given = new ServiceArguments(arguments);
         var release = ReleaseFile.Read(given["release"]);
         await using var web = new ServiceWeb(given, release.Version);
-        await using var db = new ShopDb(given["database"], PoolSize);
-        using var inventory = new InventoryCalls(new Uri(given["inventory"]), web.Log, web.Clock);
+        web.Log.Info("shop.host", $"starting release {release.Version} (commit {release.Commit}: {release.Message})");
+        if (release.RequiredVariables.FirstOrDefault(v => string.IsNullOrEmpty(Environment.GetEnvironmentVariable(v))) is { } missing)
+        {
+            web.Log.Error("shop.host", $"cannot start: the environment variable {missing} is not set");
+            return 78;
+        }
+        if (release.Has(Feature.PriceTable))
+        {
+            web.Log.Error("shop.prices", "cannot start: the price table has no column vat_class", new KeyNotFoundException("The given key 'vat_class' was not present in the dictionary."));
+            return 70;
+        }
+        await using var db = new ShopDb(Variable("DATABASE_URL"), given.Number("pool"));
+        using var inventory = new InventoryCalls(new Uri(Variable("INVENTORY_URL")), web.Log, web.Clock);
         var login = new Login(db, release, web.Clock);
         var catalogue = new Catalogue(db);
         var leak = new MemoryLeak(web, given.Number("memory-limit-mb"));
         web.Metrics.Pool = () => (db.InUse, db.Size);
-        web.Log.Info("shop.host", $"starting release {release.Version} (commit {release.Commit}: {release.Message})");
 
+        if (release.Has(Feature.SessionReplay)) web.App.Use((context, next) => ReplayAsync(context, next, leak));
+        if (release.Has(Feature.Recommendations)) web.App.Use((context, next) => RecommendAsync(context, next, db));
         web.App.MapPost("/login", (RequestDelegate)(context => SignInAsync(context, login)));
         web.App.MapGet("/products", (RequestDelegate)(context => ProductsAsync(context, catalogue, inventory)));
-        web.App.MapGet("/cart", (RequestDelegate)(context => CartAsync(context, login, db, inventory)));
+        web.App.MapGet("/cart", (RequestDelegate)(context => CartAsync(context, login, db, inventory, release)));
         web.App.MapGet("/ready", (RequestDelegate)(context => ReadyAsync(context, db, inventory, web)));
         var jobs = new WebJobs(web, db, catalogue, leak).RunAsync(web.Ending);
         await web.RunAsync(leak.Obey);
         await jobs;
         return 0;
     }
+
+    // Two pages, half a megabyte, of every request of a user.
+    private static Task ReplayAsync(HttpContext context, RequestDelegate next, MemoryLeak leak)
+    {
+        if (context.Request.Path.Value is "/login" or "/products" or "/cart")
+        {
+            leak.Keep();
+            leak.Keep();
+        }
+        return next(context);
+    }
+
+    private static async Task RecommendAsync(HttpContext context, RequestDelegate next, ShopDb db)
+    {
+        if (context.Request.Path.Value is "/products" or "/cart")
+            await db.RunAsync(RecommendationsSql, command => command.ExecuteNonQueryAsync(context.RequestAborted), context.RequestAborted);
+        await next(context);
+    }
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name) ?? throw new InvalidOperationException($"{name} is not set.");
 
     private static async Task SignInAsync(HttpContext context, Login login)
     {
@@ -63,7 +95,7 @@ internal static class WebProgram
         await ServiceWeb.WriteAsync(context, 200, string.Create(CultureInfo.InvariantCulture, $"{{\"products\":{products.Count},\"in_stock\":{stock}}}"));
     }
 
-    private static async Task CartAsync(HttpContext context, Login login, ShopDb db, InventoryCalls inventory)
+    private static async Task CartAsync(HttpContext context, Login login, ShopDb db, InventoryCalls inventory, ReleaseFile release)
     {
         var token = context.Request.Headers["X-Session"].ToString();
         var user = token.Length == 0 ? null : await login.WhoAsync(token, context.RequestAborted);
@@ -73,7 +105,9 @@ internal static class WebProgram
             return;
         }
         context.Items["user"] = user;
-        var items = await db.RunAsync("SELECT count(*) FROM carts c JOIN users u ON u.id = c.user_id WHERE u.name = $1",
+        var items = await db.RunAsync(
+            release.Has(Feature.CartAddedAt) ? "SELECT count(c.added_at) FROM carts c JOIN users u ON u.id = c.user_id WHERE u.name = $1" : "SELECT count(*) FROM carts c JOIN users u ON u.id = c.user_id WHERE u.name = $1",
+           
             command => command.ExecuteScalarAsync(context.RequestAborted), context.RequestAborted, user);
         var stock = await inventory.StockAsync(context.RequestAborted);
         await ServiceWeb.WriteAsync(context, 200, string.Create(CultureInfo.InvariantCulture, $"{{\"items\":{items},\"in_stock\":{stock}}}"));

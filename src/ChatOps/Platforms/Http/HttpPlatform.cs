@@ -44,14 +44,32 @@ public sealed class HttpPlatform : IPlatform, IDisposable
     public IAsyncEnumerable<LogLine> LogsAsync(PlatformTarget target, LogWindow window, CancellationToken cancellationToken) =>
         new HttpPlatformLog(calls, query => Of(target, "logs", query)).ReadAsync(window, cancellationToken);
 
-    public async Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) =>
-        reading.Metrics(await calls.ReadAsync(Of(target, "metrics", ("since", Time(since)), ("until", Time(until))), HttpPlatformJson.Default.MetricsMessage, cancellationToken));
+    public async Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, string? version, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken) =>
+        reading.Metrics(await calls.ReadAsync(Of(target, "metrics", ("version", version), ("since", Time(since)), ("until", Time(until))), HttpPlatformJson.Default.MetricsMessage, cancellationToken));
 
     public Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
-        ActAsync(Of(target, "restart"), call, null, cancellationToken);
+        ActAsync(Of(target, "restart"), Message(call), cancellationToken);
 
     public Task<PlatformOperation> RollBackAsync(PlatformTarget target, string toVersion, PlatformCall call, CancellationToken cancellationToken) =>
-        ActAsync(Of(target, "rollback"), call, toVersion, cancellationToken);
+        ActAsync(Of(target, "rollback"), Message(call) with { ToVersion = toVersion }, cancellationToken);
+
+    public Task<PlatformOperation> DeployAsync(PlatformTarget target, string version, bool recreate, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "deploy"), Message(call) with { Version = version, Strategy = Strategy(recreate) }, cancellationToken);
+
+    public Task<PlatformOperation> StartCandidateAsync(PlatformTarget target, string version, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "candidate"), Message(call) with { Version = version }, cancellationToken);
+
+    public Task<PlatformOperation> SetWeightAsync(PlatformTarget target, int percent, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "weight"), Message(call) with { Percent = percent }, cancellationToken);
+
+    public Task<PlatformOperation> PromoteAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "promote"), Message(call), cancellationToken);
+
+    public Task<PlatformOperation> DropCandidateAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "drop-candidate"), Message(call), cancellationToken);
+
+    public Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "backup"), Message(call), cancellationToken);
 
     public async Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken)
     {
@@ -69,8 +87,18 @@ public sealed class HttpPlatform : IPlatform, IDisposable
 
     public string CommandByHand(PlatformTarget target, PlatformAction action, string? version)
     {
-        var address = Of(target, action == PlatformAction.Restart ? "restart" : "rollback");
-        var more = action == PlatformAction.RollBack ? $",\"to_version\":{JsonSerializer.Serialize(version ?? "VERSION")}" : "";
+        var (what, more) = action switch
+        {
+            PlatformAction.Restart => ("restart", ""),
+            PlatformAction.RollBack => ("rollback", $",\"to_version\":{Version()}"),
+            PlatformAction.Deploy => ("deploy", $",\"version\":{Version()},\"strategy\":\"{Strategy(recreate: false)}\""),
+            PlatformAction.Recreate => ("deploy", $",\"version\":{Version()},\"strategy\":\"{Strategy(recreate: true)}\""),
+            PlatformAction.Candidate => ("candidate", $",\"version\":{Version()}"),
+            PlatformAction.BackUp => ("backup", ""),
+            _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
+        };
+        var address = Of(target, what);
+        string Version() => JsonSerializer.Serialize(version ?? "VERSION");
         // Out of the quotes for the shell to fill in: an id that is new each time, and who does it.
         return "curl -fsS -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' "
             + $"-d '{{\"operation_id\":\"by-hand-'$(date +%s)'\",\"actor\":\"'$USER'\",\"reason\":\"by hand\"{Quoted(more)}}}' '{Quoted(address.AbsoluteUri)}'";
@@ -78,11 +106,13 @@ public sealed class HttpPlatform : IPlatform, IDisposable
 
     public void Dispose() => calls.Dispose();
 
-    private async Task<PlatformOperation> ActAsync(Uri address, PlatformCall call, string? toVersion, CancellationToken cancellationToken)
-    {
-        var action = new ActionMessage { OperationId = call.OperationId, Actor = call.Actor, Reason = call.Reason, ToVersion = toVersion, IfGeneration = call.IfGeneration };
-        return reading.Operation(await calls.WriteAsync(address, action, HttpPlatformJson.Default.OperationMessage, cancellationToken), call.OperationId);
-    }
+    private static ActionMessage Message(PlatformCall call) =>
+        new() { OperationId = call.OperationId, Actor = call.Actor, Reason = call.Reason, IfGeneration = call.IfGeneration };
+
+    private static string Strategy(bool recreate) => recreate ? "recreate" : "rolling";
+
+    private async Task<PlatformOperation> ActAsync(Uri address, ActionMessage action, CancellationToken cancellationToken) =>
+        reading.Operation(await calls.WriteAsync(address, action, HttpPlatformJson.Default.OperationMessage, cancellationToken), action.OperationId);
 
     private Uri Of(PlatformTarget target, string? what = null, params (string, string?)[] query) =>
         calls.Address(what is null ? ["services", target.PlatformName] : ["services", target.PlatformName, what], [("environment", target.Target.Environment), .. query]);

@@ -8,7 +8,7 @@ internal sealed record CapabilitiesMessage(OperationIdsMessage? OperationIds, IR
 
 internal sealed record OperationIdsMessage(bool Kept);
 
-internal sealed record ServiceMessage(string? Service, IReadOnlyList<string>? Actions);
+internal sealed record ServiceMessage(string? Service, IReadOnlyList<string>? Actions, IReadOnlyList<string>? Strategies, bool? MetricsByVersion);
 
 internal sealed record StatusMessage
 {
@@ -25,14 +25,32 @@ internal sealed record StatusMessage
     public DateTimeOffset? StartedAt { get; init; }
     public int? Restarts { get; init; }
     public ExitMessage? LastExit { get; init; }
+    public CandidateMessage? Candidate { get; init; }
+    public IReadOnlyList<string?>? Variables { get; init; }
 }
+
+internal sealed record CandidateMessage(string? Version, string? State, int? Percent, string? Detail);
 
 internal sealed record ExitMessage(int? Code, int? Signal, bool? OomKilled, DateTimeOffset? At, string? Reason);
 
 internal sealed record ReleasesMessage(IReadOnlyList<ReleaseMessage>? Releases);
 
-internal sealed record ReleaseMessage(
-    string? Version, string? Commit, string? Author, string? Message, DateTimeOffset? CreatedAt, DateTimeOffset? DeployedAt, bool? Current);
+internal sealed record ReleaseMessage
+{
+    public string? Version { get; init; }
+    public string? Commit { get; init; }
+    public string? Author { get; init; }
+    public string? Message { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? DeployedAt { get; init; }
+    public bool? Current { get; init; }
+    public string? Digest { get; init; }
+    public string? SchemaVersion { get; init; }
+    public string? ServesBackTo { get; init; }
+    public IReadOnlyList<string?>? Migrations { get; init; }
+    public bool? ChecksPassed { get; init; }
+    public IReadOnlyList<string?>? RequiredVariables { get; init; }
+}
 
 internal sealed record ChangesMessage(IReadOnlyList<ChangeMessage>? Changes);
 
@@ -61,6 +79,9 @@ internal sealed record ActionMessage
     public required string Actor { get; init; }
     public required string Reason { get; init; }
     public string? ToVersion { get; init; }
+    public string? Version { get; init; }
+    public string? Strategy { get; init; }
+    public int? Percent { get; init; }
     public long? IfGeneration { get; init; }
 }
 

@@ -25,28 +25,31 @@ internal sealed class HttpPlatformReading(HttpPlatformFailures failures)
         {
             if (service.Service is null) continue;
             var actions = new HashSet<PlatformAction>();
-            if (service.Actions?.Contains("restart", StringComparer.Ordinal) == true) actions.Add(PlatformAction.Restart);
-            if (service.Actions?.Contains("rollback", StringComparer.Ordinal) == true) actions.Add(PlatformAction.RollBack);
+            if (Offers("restart")) actions.Add(PlatformAction.Restart);
+            if (Offers("rollback")) actions.Add(PlatformAction.RollBack);
+            // A platform that deploys and names no strategies does what it does without being told: in place.
+            if (Offers("deploy") && (service.Strategies is null or [] || Knows("rolling"))) actions.Add(PlatformAction.Deploy);
+            if (Offers("deploy") && Knows("recreate")) actions.Add(PlatformAction.Recreate);
+            if (Offers("candidate")) actions.Add(PlatformAction.Candidate);
+            if (Offers("backup")) actions.Add(PlatformAction.BackUp);
             byService[service.Service] = actions;
+
+            bool Offers(string action) => service.Actions?.Contains(action, StringComparer.Ordinal) == true;
+            bool Knows(string strategy) => service.Strategies?.Contains(strategy, StringComparer.Ordinal) == true;
         }
         return new(
             byService.Values.Any(a => a.Contains(PlatformAction.Restart)),
             byService.Values.Any(a => a.Contains(PlatformAction.RollBack)),
-            message.OperationIds?.Kept == true) { ByService = byService };
+            message.OperationIds?.Kept == true)
+        {
+            ByService = byService,
+            ByVersion = (message.Services ?? []).Where(s => s.MetricsByVersion == true).Select(s => s.Service).OfType<string>().ToHashSet(StringComparer.Ordinal),
+        };
     }
 
     public TargetStatus Status(StatusMessage message, DateTimeOffset now) => new()
     {
-        State = message.State switch
-        {
-            "running" => TargetState.Running,
-            "degraded" => TargetState.Degraded,
-            "starting" => TargetState.Starting,
-            "stopped" => TargetState.Stopped,
-            "crashed" => TargetState.Crashed,
-            null => throw failures.NotTheProtocol(CallOutcome.NotDone),
-            _ => TargetState.Unknown,
-        },
+        State = State(message.State ?? throw failures.NotTheProtocol(CallOutcome.NotDone)),
         Recovering = message.Recovering == true,
         Detail = failures.CleanOrNull(message.Detail),
         ReadyReplicas = message.ReadyReplicas,
@@ -61,6 +64,10 @@ internal sealed class HttpPlatformReading(HttpPlatformFailures failures)
         LastExit = message.LastExit is { } exit
             ? new(exit.Code, exit.Signal, exit.OomKilled == true, Utc(exit.At) ?? now, failures.CleanOrNull(exit.Reason))
             : null,
+        Candidate = message.Candidate is { Version: { } version } candidate
+            ? new(failures.Clean(version), State(candidate.State), Math.Clamp(candidate.Percent ?? 0, 0, 100), failures.CleanOrNull(candidate.Detail))
+            : null,
+        Variables = message.Variables is null ? null : Names(message.Variables),
     };
 
     public IReadOnlyList<Release> Releases(ReleasesMessage message) =>
@@ -74,6 +81,12 @@ internal sealed class HttpPlatformReading(HttpPlatformFailures failures)
             CreatedAt = Utc(r.CreatedAt),
             DeployedAt = Utc(r.DeployedAt),
             Current = r.Current == true,
+            Digest = failures.CleanOrNull(r.Digest),
+            SchemaVersion = failures.CleanOrNull(r.SchemaVersion),
+            ServesBackTo = failures.CleanOrNull(r.ServesBackTo),
+            Migrations = Names(r.Migrations),
+            ChecksPassed = r.ChecksPassed,
+            RequiredVariables = Names(r.RequiredVariables),
         }),
     ];
 
@@ -110,6 +123,18 @@ internal sealed class HttpPlatformReading(HttpPlatformFailures failures)
             _ => throw failures.NotTheProtocol(CallOutcome.Unknown),
         },
         failures.CleanOrNull(message.Message), Utc(message.StartedAt), Utc(message.FinishedAt));
+
+    private IReadOnlyList<string> Names(IReadOnlyList<string?>? names) => [.. (names ?? []).OfType<string>().Select(failures.Clean)];
+
+    private static TargetState State(string? state) => state switch
+    {
+        "running" => TargetState.Running,
+        "degraded" => TargetState.Degraded,
+        "starting" => TargetState.Starting,
+        "stopped" => TargetState.Stopped,
+        "crashed" => TargetState.Crashed,
+        _ => TargetState.Unknown,
+    };
 
     private static MetricPoint? Point(IReadOnlyList<double?> point) =>
         point is [{ } at, var value] && at is >= 0 and < 253402300800000 ? new(DateTimeOffset.FromUnixTimeMilliseconds((long)at), value ?? double.NaN) : null;

@@ -23,21 +23,32 @@ public sealed class PlatformApiTests(ShopFixture fixture)
         ((int)after["restarts"]!).ShouldBe((int)before["restarts"]! + 1);
         ((int)after["generation"]!).ShouldBe((int)before["generation"]! + 1);
         ((int)after["instances"]![0]!["pid"]!).ShouldNotBe((int)before["instances"]![0]!["pid"]!);
-        (await shop.PostAsync("/v1/services/shop/restart", body)).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await shop.PostAsync("/v1/services/shop/restart?environment=production", body)).Status.ShouldBe(HttpStatusCode.Conflict);
     }
 
     [Theory]
     [InlineData("/v1/services/cart/restart", """{"operation_id":"a","actor":"ana"}""", 404, "service_unknown")]
-    [InlineData("/v1/services/shop/restart?environment=staging", """{"operation_id":"a","actor":"ana"}""", 404, "environment_unknown")]
-    [InlineData("/v1/services/shop/restart", """{"actor":"ana"}""", 400, "bad_request")]
-    [InlineData("/v1/services/shop/restart", """{"operation_id":"a"}""", 400, "bad_request")]
-    [InlineData("/v1/services/shop/restart", "{", 400, "bad_request")]
-    [InlineData("/v1/services/shop/rollback", """{"operation_id":"a","actor":"ana"}""", 400, "bad_request")]
-    [InlineData("/v1/services/shop/rollback", """{"operation_id":"a","actor":"ana","to_version":"v99"}""", 422, "version_unknown")]
-    [InlineData("/v1/services/shop/rollback", """{"operation_id":"a","actor":"ana","to_version":"v41"}""", 409, "already_current")]
-    [InlineData("/v1/services/shop/restart", """{"operation_id":"a","actor":"ana","if_generation":-1}""", 409, "generation_changed")]
+    [InlineData("/v1/services/inventory/restart?environment=staging", """{"operation_id":"a","actor":"ana"}""", 404, "environment_unknown")]
+    [InlineData("/v1/services/shop/restart?environment=production", """{"actor":"ana"}""", 400, "bad_request")]
+    [InlineData("/v1/services/shop/restart?environment=production", """{"operation_id":"a"}""", 400, "bad_request")]
+    [InlineData("/v1/services/shop/restart?environment=production", "{", 400, "bad_request")]
+    [InlineData("/v1/services/shop/rollback?environment=production", """{"operation_id":"a","actor":"ana"}""", 400, "bad_request")]
+    [InlineData("/v1/services/shop/rollback?environment=production", """{"operation_id":"a","actor":"ana","to_version":"v99"}""", 422, "version_unknown")]
+    [InlineData("/v1/services/shop/rollback?environment=production", """{"operation_id":"a","actor":"ana","to_version":"v41"}""", 409, "already_current")]
+    [InlineData("/v1/services/shop/restart?environment=production", """{"operation_id":"a","actor":"ana","if_generation":-1}""", 409, "generation_changed")]
+    [InlineData("/v1/services/shop/restart", """{"operation_id":"a","actor":"ana"}""", 400, "bad_request")]
+    [InlineData("/v1/services/shop/deploy?environment=production", """{"operation_id":"a","actor":"ana"}""", 400, "bad_request")]
+    [InlineData("/v1/services/shop/deploy?environment=production", """{"operation_id":"a","actor":"ana","version":"v43","strategy":"big-bang"}""", 422, "unsupported")]
+    [InlineData("/v1/services/shop/candidate?environment=production", """{"operation_id":"a","actor":"ana","version":"v41"}""", 409, "already_current")]
+    [InlineData("/v1/services/shop/candidate?environment=production", """{"operation_id":"a","actor":"ana","version":"v99"}""", 422, "version_unknown")]
+    [InlineData("/v1/services/shop/weight?environment=production", """{"operation_id":"a","actor":"ana","percent":5}""", 409, "no_candidate")]
+    [InlineData("/v1/services/shop/weight?environment=production", """{"operation_id":"a","actor":"ana","percent":101}""", 400, "bad_request")]
+    [InlineData("/v1/services/shop/promote?environment=production", """{"operation_id":"a","actor":"ana"}""", 409, "no_candidate")]
+    [InlineData("/v1/services/shop/drop-candidate?environment=production", """{"operation_id":"a","actor":"ana"}""", 409, "no_candidate")]
+    [InlineData("/v1/services/inventory/candidate", """{"operation_id":"a","actor":"ana","version":"v17"}""", 422, "unsupported")]
+    [InlineData("/v1/services/inventory/backup", """{"operation_id":"a","actor":"ana"}""", 422, "unsupported")]
     [InlineData("/v1/services/shop-db/rollback", """{"operation_id":"a","actor":"ana","to_version":"v1"}""", 422, "unsupported")]
-    [InlineData("/v1/services/shop/scale", """{"operation_id":"a","actor":"ana","replicas":2}""", 422, "unsupported")]
+    [InlineData("/v1/services/shop/scale?environment=production", """{"operation_id":"a","actor":"ana","replicas":2}""", 422, "unsupported")]
     public async Task What_cannot_be_done_is_refused_with_a_stable_code_and_leaves_no_operation(string path, string body, int status, string code)
     {
         var shop = await fixture.HealthyAsync();
@@ -54,7 +65,7 @@ public sealed class PlatformApiTests(ShopFixture fixture)
     public async Task Without_the_token_nothing_is_told(string? token)
     {
         var shop = await fixture.HealthyAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(shop.Http.BaseAddress!, "/v1/services/shop"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(shop.Http.BaseAddress!, "/v1/services/shop?environment=production"));
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         using var http = new HttpClient(new SocketsHttpHandler());
         using var response = await http.SendAsync(request);
@@ -90,8 +101,8 @@ public sealed class PlatformApiTests(ShopFixture fixture)
         var shop = await fixture.HealthyAsync();
         var capabilities = await shop.GetAsync("/v1/capabilities");
         capabilities["services"]!.AsArray().Select(s => (string)s!["service"]!).ShouldBe(["shop", "inventory", "shop-db"]);
-        var releases = (await shop.GetAsync("/v1/services/shop/releases"))["releases"]!.AsArray();
-        releases.Select(r => (string)r!["version"]!).ShouldBe(["v42", "v41", "v40"]);
+        var releases = (await shop.GetAsync("/v1/services/shop/releases?environment=production"))["releases"]!.AsArray();
+        releases.Select(r => (string)r!["version"]!).ShouldBe(["v50", "v49", "v48", "v47", "v46", "v45", "v44", "v43", "v42", "v41", "v40"]);
         releases.Single(r => (bool)r!["current"]!)!["version"]!.GetValue<string>().ShouldBe("v41");
     }
 
@@ -99,7 +110,7 @@ public sealed class PlatformApiTests(ShopFixture fixture)
 
     private static async Task<List<JsonNode>> RawAsync(RunningShop shop, string query)
     {
-        var text = await shop.Http.GetStringAsync(new Uri($"/v1/services/shop/logs?{query}", UriKind.Relative));
+        var text = await shop.Http.GetStringAsync(new Uri($"/v1/services/shop/logs?environment=production&{query}", UriKind.Relative));
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
     }
 }

@@ -52,7 +52,7 @@ public sealed class ShopFaultTests(ShopFixture fixture)
         await RunningShop.UntilAsync(() => shop.LogAsync("shop", broken), lines => lines.Any(l => l.Contains("42703: column \"last_login_country\" does not exist")));
         await RunningShop.UntilAsync(() => Task.FromResult(shop.Shop.Snapshot().Truth), t => t.LoginFailingSince is not null && t.LoginOkSince is null);
         await RunningShop.UntilAsync(() => shop.MetricAsync("shop", "error_ratio", broken), values => values.Any(v => v > 0.1));
-        var change = (await shop.GetAsync($"/v1/services/shop/changes?since={broken.UtcDateTime:O}"))["changes"]![0]!;
+        var change = (await shop.GetAsync($"/v1/services/shop/changes?environment=production&since={broken.UtcDateTime:O}"))["changes"]![0]!;
         ((string)change["kind"]!).ShouldBe("deploy");
         ((string)change["actor"]!).ShouldBe("tom");
         ((string)change["from_version"]!).ShouldBe("v41");
@@ -92,7 +92,7 @@ public sealed class ShopFaultTests(ShopFixture fixture)
         var status = await RunningShop.UntilAsync(() => shop.StatusAsync("shop"), s => s["last_exit"] is { } exit && (bool)exit["oom_killed"]! && (DateTimeOffset)exit["at"]! > broken && (int)s["restarts"]! > restarts);
         ((string)status["last_exit"]!["reason"]!).ShouldContain("limit 256 MB");
         (await shop.LogAsync("shop", broken)).ShouldContain(l => l.Contains("FATAL platform") && l.Contains("OOM killed"));
-        var changes = (await shop.GetAsync($"/v1/services/shop/changes?since={broken.UtcDateTime:O}"))["changes"]!.AsArray();
+        var changes = (await shop.GetAsync($"/v1/services/shop/changes?environment=production&since={broken.UtcDateTime:O}"))["changes"]!.AsArray();
         changes.ShouldContain(c => (bool)c!["automatic"]! && (string)c["kind"]! == "restart");
 
         await shop.Shop.HealAsync(CancellationToken.None);

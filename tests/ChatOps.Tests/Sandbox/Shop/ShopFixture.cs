@@ -78,12 +78,12 @@ internal sealed class RunningShop(ShopHost shop, WebApplication app, HttpClient 
         return (response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
-    public Task<JsonNode> StatusAsync(string service) => GetAsync($"/v1/services/{service}?environment=production");
+    public Task<JsonNode> StatusAsync(string service, string environment = "production") => GetAsync($"/v1/services/{service}?environment={environment}");
 
     /// <summary>The texts of the log since a time, without the closing record.</summary>
     public async Task<IReadOnlyList<string>> LogAsync(string service, DateTimeOffset since)
     {
-        var text = await http.GetStringAsync(new Uri($"/v1/services/{service}/logs?since={since.UtcDateTime:O}", UriKind.Relative));
+        var text = await http.GetStringAsync(new Uri($"/v1/services/{service}/logs?environment=production&since={since.UtcDateTime:O}", UriKind.Relative));
         var records = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!).ToList();
         ((bool)records[^1]["end"]!).ShouldBeTrue();
         return [.. records.SkipLast(1).Select(r => (string)r["line"]!)];
@@ -92,15 +92,15 @@ internal sealed class RunningShop(ShopHost shop, WebApplication app, HttpClient 
     /// <summary>The values of a series since a time.</summary>
     public async Task<IReadOnlyList<double>> MetricAsync(string service, string name, DateTimeOffset since)
     {
-        var answer = await GetAsync($"/v1/services/{service}/metrics?since={since.UtcDateTime:O}");
+        var answer = await GetAsync($"/v1/services/{service}/metrics?environment=production&since={since.UtcDateTime:O}");
         var series = answer["series"]!.AsArray().FirstOrDefault(s => (string)s!["name"]! == name);
         return series is null ? [] : [.. series["points"]!.AsArray().Select(p => (double)p![1]!)];
     }
 
     /// <summary>Runs an action to its end.</summary>
-    public async Task<JsonNode> ActAsync(string service, string kind, object body)
+    public async Task<JsonNode> ActAsync(string service, string kind, object body, string environment = "production")
     {
-        var (status, operation) = await PostAsync($"/v1/services/{service}/{kind}", body);
+        var (status, operation) = await PostAsync($"/v1/services/{service}/{kind}?environment={environment}", body);
         status.ShouldBe(HttpStatusCode.Accepted, operation.ToJsonString());
         return await UntilAsync(() => GetAsync($"/v1/operations/{operation["operation_id"]}"), o => (string)o["state"]! != "running");
     }

@@ -86,10 +86,11 @@ const moment = (text) => (text ? Date.parse(text) : null);
 export function toShop(answer) {
   return {
     services: list(answer, 'services').map((one) => ({
-      name: one.name,
+      // The customers' shop is the plain name; another environment says which.
+      name: one.environment && one.environment !== 'production' ? `${one.name} in ${one.environment}` : one.name,
       status: String(one.status ?? 'unknown').toLowerCase(),
       version: one.version ?? '',
-      note: [one.detail, one.memory_limit_mb > 0 && `${Math.round(one.memory_mb)} of ${Math.round(one.memory_limit_mb)} MB`,
+      note: [one.candidate && `beside it ${one.candidate} of the traffic`, one.detail, one.memory_limit_mb > 0 && `${Math.round(one.memory_mb)} of ${Math.round(one.memory_limit_mb)} MB`,
         one.restarts > 0 && `restarted ${one.restarts} ${one.restarts === 1 ? 'time' : 'times'}`].filter(Boolean).join(' · '),
     })),
     faults: list(answer?.faults ?? [], 'faults').map((one) => ({ name: one.name, description: one.description ?? '', active: Boolean(one.active) })),
