@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ChatOps.Tests.Alerts;
+using System.Text.Json;
 
 namespace ChatOps.Tests.Soak;
 
@@ -39,11 +39,10 @@ internal sealed class SoakAlerts(SoakStage stage, int seed)
                 var fires = !told.GetValueOrDefault(fingerprint);
                 // Each time it fires it began anew; what ends is what fired last.
                 var now = TimeProvider.System.GetUtcNow();
-                var alert = new TestAlert(name, Services[rule % Services.Length], Severities[rule / Services.Length]) { Firing = fires, Fingerprint = fingerprint, Summary = $"{name} of the soak" };
-                alert = fires ? alert with { StartsAt = now.ToString("o") } : alert with { StartsAt = began.GetValueOrDefault(fingerprint, now).ToString("o") };
-                if (fires) began[fingerprint] = now;
+                var starts = fires ? now : began.GetValueOrDefault(fingerprint, now);
+                began[fingerprint] = starts;
                 UnderWay = fingerprint;
-                await SendAsync(TestAlert.Body(name, alert), random, until);
+                await SendAsync(Body(name, Services[rule % Services.Length], Severities[rule / Services.Length], fingerprint, fires, starts), random, until);
                 told[fingerprint] = fires;
                 UnderWay = null;
             }
@@ -52,6 +51,33 @@ internal sealed class SoakAlerts(SoakStage stage, int seed)
         {
             // What was not acknowledged is not promised.
         }
+    }
+
+    /// <summary>As Alertmanager posts it.</summary>
+    private static string Body(string name, string service, string severity, string fingerprint, bool fires, DateTimeOffset starts)
+    {
+        var state = fires ? "firing" : "resolved";
+        return JsonSerializer.Serialize(new
+        {
+            receiver = "chatops",
+            status = state,
+            version = "4",
+            groupKey = name,
+            truncatedAlerts = 0,
+            alerts = new[]
+            {
+                new
+                {
+                    status = state,
+                    labels = new { alertname = name, severity, service },
+                    annotations = new { summary = $"{name} of the soak" },
+                    startsAt = starts.ToString("o"),
+                    endsAt = "0001-01-01T00:00:00Z",
+                    generatorURL = "http://prometheus.example/graph",
+                    fingerprint,
+                },
+            },
+        });
     }
 
     private async Task SendAsync(string body, Random random, CancellationToken until)

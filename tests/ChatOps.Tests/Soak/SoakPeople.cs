@@ -12,6 +12,7 @@ internal sealed class SoakPeople(SoakStage stage, int seed)
 
     private readonly ConcurrentDictionary<string, int> notes = new(StringComparer.Ordinal);
     private int started;
+    private int swaps;
     private int acknowledged;
     private int refused;
 
@@ -52,7 +53,11 @@ internal sealed class SoakPeople(SoakStage stage, int seed)
         await (roll switch
         {
             < 45 => TypeAsync(person, channel, $"note {person} {number} no {notes.AddOrUpdate($"{person} {number}", 1, (_, n) => n + 1)}", until),
-            < 57 => TypeAsync(person, channel, $"severity {random.Next(1, 5)}", until),
+            < 53 => TypeAsync(person, channel, $"severity {random.Next(1, 5)}", until),
+            // Rarely, so that enough is left to work on.
+            < 54 => TypeAsync(person, channel, $"merge {open[random.Next(open.Count)].Number}", until),
+            < 56 => TypeAsync(person, channel, $"handover @{Everybody[random.Next(Everybody.Length)]}", until),
+            < 57 => TypeAsync(person, channel, $"oncall swap shop-team --for {random.Next(1, 9)}h swap {Interlocked.Increment(ref swaps)} of {person}", until),
             < 61 => TypeAsync(person, channel, "status", until),
             < 64 => TypeAsync(person, channel, "list", until),
             < 67 => TypeAsync(person, channel, "assess", until),

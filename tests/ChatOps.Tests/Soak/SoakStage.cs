@@ -12,6 +12,8 @@ namespace ChatOps.Tests.Soak;
 /// <summary>Two bots, each a process of its own, on one database, in one strict workspace with Slack's own rates, in front of one shop.</summary>
 internal sealed class SoakStage : IAsyncDisposable
 {
+    private const string AlertToken = "a-token-of-the-soak";
+
     private readonly string folder = Directory.CreateTempSubdirectory("chatops-soak-").FullName;
     private readonly HttpClient http = new(new SocketsHttpHandler(), disposeHandler: true) { Timeout = TimeSpan.FromSeconds(60) };
     private readonly NpgsqlDataSource database;
@@ -23,6 +25,9 @@ internal sealed class SoakStage : IAsyncDisposable
     public StubShop Shop { get; private set; } = null!;
 
     public IReadOnlyList<BotProcess> Bots { get; private set; } = [];
+
+    /// <summary>Where the bots take alerts, in the order of <see cref="Bots"/>.</summary>
+    private readonly List<Uri> addresses = [];
 
     /// <param name="connectionString">An empty database, or a migrated one, as its owner.</param>
     /// <param name="root">The checkout: manifest and runbooks.</param>
@@ -56,6 +61,22 @@ internal sealed class SoakStage : IAsyncDisposable
     {
         var answer = await PostAsync(control, body, cancellationToken);
         return answer.TryGetProperty("ack", out var ack) && ack.GetProperty("status").GetInt32() == 200;
+    }
+
+    /// <summary>What a source of alerts sends to one of the bots. True: it was acknowledged; a bot that is down takes nothing.</summary>
+    public async Task<bool> AlertAsync(int bot, string body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(addresses[bot % addresses.Count], "/alerts/alertmanager")) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new("Bearer", AlertToken);
+        try
+        {
+            using var answer = await http.SendAsync(request, cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     public async Task<JsonElement> PostAsync(string control, object body, CancellationToken cancellationToken)
@@ -101,6 +122,7 @@ internal sealed class SoakStage : IAsyncDisposable
     {
         var state = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
         var listen = new Uri($"http://127.0.0.1:{FreePort()}");
+        addresses.Add(listen);
         var config = Path.Combine(state, "chatops.yaml");
         File.WriteAllText(config, Yaml(state, listen, root));
         return new BotProcess(new BotStart(botAssembly, config, state, listen, new Dictionary<string, string>(StringComparer.Ordinal)
@@ -128,6 +150,11 @@ internal sealed class SoakStage : IAsyncDisposable
             slack:
               transport: socket
               incidents_channel: incidents
+            oncall:
+              shop-team: { people: [carla, eve], handover: "09:00", every: 7d, timezone: Europe/Vienna, start: 2026-01-05 }
+            alerts:
+              sources:
+                alertmanager: { token: {{AlertToken}} }
             permissions:
               - allow: [restart, rollback]
                 groups: [oncall]
