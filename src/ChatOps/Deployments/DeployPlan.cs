@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatOps.Catalog;
-using ChatOps.Platforms;
 
 namespace ChatOps.Deployments;
 
@@ -47,6 +46,9 @@ public sealed record DeployPlan
     public IReadOnlyList<string> Authors { get; init; } = [];
     public IReadOnlyList<string> Migrations { get; init; } = [];
     public required DeployStrategy Strategy { get; init; }
+
+    /// <summary>Somebody asked for this strategy by name.</summary>
+    public bool Named { get; init; }
 
     /// <summary>For people: the rule that chose it.</summary>
     public required string StrategyRule { get; init; }

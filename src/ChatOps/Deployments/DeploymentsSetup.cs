@@ -1,5 +1,8 @@
+using ChatOps.Deployments.Strategies;
 using ChatOps.Operations;
 using ChatOps.Platforms;
+using ChatOps.Slack;
+using ChatOps.Slack.Interaction;
 using ChatOps.Telemetry.Probes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -24,6 +27,13 @@ public static class DeploymentsSetup
         services.AddSingleton<PlanChange>();
         services.AddSingleton<CarryOutChange>();
         services.AddSingleton<IConfirmedAction, RollbackAction>();
-        return services;
+        services.TryAddSingleton<DeployPace>();
+        services.AddSingleton<ReadDeployFacts>();
+        services.AddSingleton<IConfirmedAction, DeployAction>();
+        services.AddScoped<AskDeploy>();
+        services.AddScoped<DeployWishHandler>();
+        return services.AddSlackHandlers(h => h
+            .BlockAction<DeployWishHandler, ButtonAction>(DeployWishHandler.Prefix)
+            .BlockAction<ChooseHandler, ButtonAction>(ChooseHandler.Prefix));
     }
 }

@@ -75,6 +75,7 @@ public static class TimelineKinds
     public const string OperationStarted = "operation.started";
     public const string OperationFinished = "operation.finished";
     public const string OperationUnknown = "operation.unknown";
+    public const string DeployProgress = "deploy.progress";
     public const string HealthLost = "probe.unhealthy";
     public const string HealthBack = "probe.healthy";
     public const string Watch = "watch";
