@@ -1,5 +1,8 @@
+using ChatOps.Configuration;
 using ChatOps.Operations;
 using ChatOps.Platforms;
+using ChatOps.Slack;
+using ChatOps.Slack.Interaction;
 using ChatOps.Telemetry.Probes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -8,7 +11,7 @@ namespace ChatOps.Deployments;
 public static class DeploymentsSetup
 {
     /// <summary>Needs platforms, telemetry, permissions, operations and incidents. A <see cref="ChangeOptions"/> that was registered before is used.</summary>
-    public static IServiceCollection AddDeployments(this IServiceCollection services)
+    public static IServiceCollection AddDeployments(this IServiceCollection services, ChatOpsConfig config)
     {
         services.TryAddSingleton<ChangeOptions>();
         services.AddSingleton(p =>
@@ -24,6 +27,33 @@ public static class DeploymentsSetup
         services.AddSingleton<PlanChange>();
         services.AddSingleton<CarryOutChange>();
         services.AddSingleton<IConfirmedAction, RollbackAction>();
-        return services;
+
+        services.AddSingleton<LockStore>();
+        services.AddSingleton<FreezeStore>();
+        services.AddSingleton<BadVersionStore>();
+        services.AddSingleton<DeploymentStore>();
+        services.AddSingleton<ReadWhere>();
+        services.AddSingleton<ReadDora>();
+        services.AddScoped<DeployVerbHandler>();
+        services.AddScoped<Func<IEnumerable<IDeployVerb>>>(p => p.GetServices<IDeployVerb>);
+        services.AddScoped<Func<IEnumerable<IDeployDefault>>>(p => p.GetServices<IDeployDefault>);
+        services.AddDeployVerb<WhereVerb>();
+        services.AddDeployVerb<DeployStatusVerb>();
+        services.AddDeployVerb<HistoryVerb>();
+        services.AddDeployVerb<LockVerb>();
+        services.AddDeployVerb<UnlockVerb>();
+        services.AddDeployVerb<FreezeVerb>();
+        services.AddDeployVerb<UnfreezeVerb>();
+        services.AddDeployVerb<UnmarkVerb>();
+        services.AddDeployVerb<DeployMetricsVerb>();
+        services.AddDeployVerb<DeployHelpVerb>();
+
+        return services.AddSlackHandlers(h => h
+            .SlashCommand<DeployCommand>(config.Slack.DeployCommand)
+            .BlockAction<DeployButtonHandler, ButtonAction>(DeployButtonHandler.ActionId));
     }
+
+    /// <summary>Registers a verb of <c>/deploy</c>, from the folder that does its work. What follows a service's name is an <see cref="IDeployDefault"/>.</summary>
+    public static IServiceCollection AddDeployVerb<TVerb>(this IServiceCollection services)
+        where TVerb : class, IDeployVerb => services.AddScoped<IDeployVerb, TVerb>();
 }
