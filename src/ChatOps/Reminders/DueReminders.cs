@@ -1,6 +1,5 @@
 using ChatOps.Configuration;
 using ChatOps.Incidents;
-using ChatOps.OnCall;
 
 namespace ChatOps.Reminders;
 
