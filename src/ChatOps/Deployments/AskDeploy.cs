@@ -3,6 +3,7 @@ using ChatOps.Catalog;
 using ChatOps.Confirmations;
 using ChatOps.Database;
 using ChatOps.Inbox;
+using ChatOps.Incidents;
 using ChatOps.Operations;
 using ChatOps.Permissions;
 using ChatOps.Slack.Blocks;
@@ -12,13 +13,19 @@ namespace ChatOps.Deployments;
 
 /// <summary>Somebody wants to deploy: the plan, its gates, and the card to press; or the sentence that says why not and what would make it pass.</summary>
 public sealed class AskDeploy(
-    CurrentRequest request, ServiceCatalog catalog, TargetAccess targets, ReadDeployFacts read, ProposeAction propose, TimelineStore timeline, Outbox.Outbox outbox, TimeProvider time)
+    CurrentRequest request, ServiceCatalog catalog, TargetAccess targets, ReadDeployFacts read, ProposeAction propose, TimelineStore timeline, Outbox.Outbox outbox, IncidentStore incidents, TimeProvider time) : IDeployDefault
 {
     private const int Offered = 10;
 
+    public (string Arguments, string Does) Usage => ("service [version] [to env] [--strategy s] [--reason text] [--force gates] [--plan]", "deploys: the plan first, then a button");
+
+    public Task HandleAsync(DeployCall call, CancellationToken cancellationToken) => RunAsync(call.Arguments, call.UserId, call.ChannelId, cancellationToken);
+
     /// <param name="text">What was typed behind the command.</param>
-    public async Task RunAsync(string text, string userId, string channelId, int? incident, CancellationToken cancellationToken)
+    public async Task RunAsync(string text, string userId, string channelId, CancellationToken cancellationToken)
     {
+        // In an incident's channel it is that incident's fix.
+        var incident = (await incidents.OfChannelAsync(channelId, cancellationToken))?.Number;
         var (arguments, wrong) = DeployArguments.Read(text, catalog);
         if (arguments is null)
         {

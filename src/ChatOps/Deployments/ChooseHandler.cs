@@ -9,5 +9,5 @@ public sealed class ChooseHandler(AskDeploy ask) : IBlockActionHandler<ButtonAct
     public const string Prefix = "deploy.choose";
 
     public Task Handle(ButtonAction action, BlockActionRequest press, CancellationToken cancellationToken) =>
-        ask.RunAsync(action.Value ?? "", press.User.Id, press.Channel?.Id ?? press.Container.ChannelId ?? press.User.Id, incident: null, cancellationToken);
+        ask.RunAsync(action.Value ?? "", press.User.Id, press.Channel?.Id ?? press.Container.ChannelId ?? press.User.Id, cancellationToken);
 }

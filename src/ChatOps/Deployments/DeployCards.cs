@@ -3,7 +3,6 @@ using ChatOps.Configuration;
 using ChatOps.Deployments.Strategies;
 using ChatOps.Operations;
 using ChatOps.Slack.Blocks;
-using ChatOps.Timeline;
 
 namespace ChatOps.Deployments;
 
@@ -151,7 +150,7 @@ public static class DeployCards
             [
                 Section($":rocket: *{title}?*"),
                 .. Body(plan),
-                Context($"Asked for by {Person(plan.RequestedBy)}. {Mention(plan.ApprovalSentence, plan.RequestedBy)} Who may press: {Escape(plan.WhoMay, 200)}. Expires {Mrkdwn.Date(card.ExpiresAt, Mrkdwn.TimeOfDay)}."),
+                Context($"Asked for by {Person(plan.RequestedBy)}. {Escape(plan.ApprovalSentence, 300)} Who may press: {Escape(plan.WhoMay, 200)}. Expires {Mrkdwn.Date(card.ExpiresAt, Mrkdwn.TimeOfDay)}."),
                 .. ActionButtons.For(card, Button(plan)) is { } buttons ? [buttons] : Array.Empty<Block>(),
             ],
         };
@@ -256,14 +255,11 @@ public static class DeployCards
 
     private static string By(ActionCard card) => card.DecidedBy is { } by ? Person(by) : "nobody";
 
-    private static string Person(string id) => id == TimelineEntry.Bot ? "ChatOps" : Mrkdwn.User(id);
+    private static string Person(string id) => DeployText.PersonOf(id);
 
-    /// <summary>The one person that a sentence names becomes a mention.</summary>
-    private static string Mention(string sentence, string id) => Escape(sentence, 300).Replace(GateWords.Person(id), Person(id), StringComparison.Ordinal);
+    private static string Escape(string text, int max) => DeployText.Draw(text, max);
 
-    private static string Escape(string text, int max) => Mrkdwn.Escape(Redactor.ForSlack(text).ReplaceLineEndings(" "), max);
+    private static SectionBlock Section(string text) => DeployText.Section(text);
 
-    private static SectionBlock Section(string text) => new() { Text = new Markdown(Mrkdwn.Cut(text, BlockLimits.SectionText)), Expand = true };
-
-    private static ContextBlock Context(string text) => new() { Elements = [new Markdown(text)] };
+    private static ContextBlock Context(string text) => DeployText.Context(text);
 }

@@ -135,16 +135,6 @@ public sealed record DeployPlan
                 : string.Create(CultureInfo.InvariantCulture, $"started={status?.StartedAt?.ToUnixTimeSeconds()}"),
         });
     }
-
-    /// <summary>For people: what of two fingerprints differs, "version was v41, is v42"; empty: nothing.</summary>
-    public static IReadOnlyList<string> Changed(string before, string now)
-    {
-        var old = Parts(before);
-        return [.. Parts(now).Where(p => old.GetValueOrDefault(p.Key) != p.Value).Select(p => $"{p.Key} was {old.GetValueOrDefault(p.Key) ?? "not known"}, is {p.Value}")];
-    }
-
-    private static Dictionary<string, string> Parts(string fingerprint) => fingerprint.Split("; ").Select(p => p.Split('=', 2)).Where(p => p.Length == 2)
-        .GroupBy(p => p[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First()[1], StringComparer.Ordinal);
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<DeployRisk>))]

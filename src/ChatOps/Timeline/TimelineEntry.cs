@@ -92,4 +92,9 @@ public static class TimelineKinds
     public const string PageAcknowledged = "page.acknowledged";
     public const string PageUnanswered = "page.unanswered";
     public const string ShiftTaken = "oncall.taken";
+    public const string DeployLocked = "deploy.locked";
+    public const string DeployUnlocked = "deploy.unlocked";
+    public const string DeploysFrozen = "deploy.frozen";
+    public const string DeploysUnfrozen = "deploy.unfrozen";
+    public const string VersionUnmarked = "version.unmarked";
 }
