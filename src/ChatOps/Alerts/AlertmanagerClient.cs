@@ -8,7 +8,10 @@ using ChatOps.Platforms;
 namespace ChatOps.Alerts;
 
 /// <summary>A silence as Alertmanager holds it.</summary>
-internal sealed record HeldSilence(string Id, string State, string Comment, DateTimeOffset EndsAt, IReadOnlyList<SilenceMatcher> Matchers);
+internal sealed record HeldSilence(string Id, string State, string Comment, DateTimeOffset EndsAt, IReadOnlyList<SilenceMatcher> Matchers)
+{
+    public bool IsOver => State == "expired";
+}
 
 /// <summary>Alertmanager's own interface, version 2 (https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml): whether it is ready, and silences.</summary>
 internal sealed class AlertmanagerClient : IDisposable
@@ -28,7 +31,7 @@ internal sealed class AlertmanagerClient : IDisposable
         if (!answer.IsSuccessStatusCode) throw Refused(source, answer.StatusCode, "");
     }
 
-    /// <summary>All that are not over.</summary>
+    /// <summary>All that it holds, those that are over (<see cref="HeldSilence.IsOver"/>) for as long as it remembers them.</summary>
     /// <exception cref="PlatformException">It does not answer, or not with silences.</exception>
     public async Task<IReadOnlyList<HeldSilence>> SilencesAsync(AlertSource source, CancellationToken cancellationToken)
     {
@@ -38,7 +41,7 @@ internal sealed class AlertmanagerClient : IDisposable
         {
             using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellationToken));
             return document.RootElement.ValueKind == JsonValueKind.Array
-                ? [.. document.RootElement.EnumerateArray().Select(Silence).Where(s => s.State != "expired")]
+                ? [.. document.RootElement.EnumerateArray().Select(Silence)]
                 : throw new PlatformException($"{source.Name} does not answer with silences.", CallOutcome.NotDone);
         }
         catch (JsonException e)

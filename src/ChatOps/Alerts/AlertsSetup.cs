@@ -27,6 +27,7 @@ public static class AlertsSetup
         services.AddScoped<IInternalRequestHandler, ReceiveAlerts>();
         services.AddScoped<IInternalRequestHandler, DecideAlerts>();
         services.AddSingleton<ISweepTask, NoticeAlerts>();
+        services.AddSingleton<ISweepTask, FollowIncidents>();
         services.AddSingleton<ISweepTask, AlertDigest>();
 
         services.AddIncidentVerb<SilenceVerb>();

@@ -47,10 +47,12 @@ internal sealed class JoinAlerts(TimelineStore timeline, IncidentDrawing drawing
     }
 
     /// <summary>Draws the message that lists them.</summary>
+    /// <param name="incident">As its row is, which this transaction has locked.</param>
     public async Task<AlertView> ShowAsync(Tx tx, Incident incident, CancellationToken cancellationToken)
     {
         var view = await AlertView.OfIncidentAsync(tx, incident.Number, cancellationToken);
         await outbox.ShowAsync(tx, AlertMessages.BoardKey(incident.Number), incident.Destination, AlertMessages.Board(incident, view, CanSilence(view)), cancellationToken);
+        await FollowIncidents.KeepAsync(tx, incident.Number, cancellationToken);
         return view;
     }
 

@@ -23,7 +23,7 @@ internal sealed class SilenceAction(
     {
         var plan = SilencePlan.Of(subject.Arguments);
         var wanted = plan.Matchers.ToHashSet();
-        var held = (await client.SilencesAsync(SourceOf(plan), cancellationToken)).Where(s => wanted.SetEquals(s.Matchers)).MaxBy(s => s.EndsAt);
+        var held = (await client.SilencesAsync(SourceOf(plan), cancellationToken)).Where(s => !s.IsOver && wanted.SetEquals(s.Matchers)).MaxBy(s => s.EndsAt);
         return held is null ? "silenced=no" : $"silenced=until {held.EndsAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC";
     }
 
@@ -46,7 +46,10 @@ internal sealed class SilenceAction(
         var found = (await client.SilencesAsync(SourceOf(plan), cancellationToken)).FirstOrDefault(s => s.Comment.Contains(operation.Id.ToString(), StringComparison.Ordinal));
         if (found is null) return OperationOutcome.NotDone($"{plan.Source} holds no such silence: {plan.Name} was not silenced. Choose it again if it is still right.");
         await KeepAsync(operation, plan, found.Id, found.EndsAt, cancellationToken);
-        return Done(plan, found.EndsAt);
+        // It may be over by now, by itself or by somebody's hand there; it was made all the same.
+        return found.IsOver
+            ? OperationOutcome.Succeeded($"{plan.Source} said nothing of {plan.Name} until {found.EndsAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC. That silence is over.")
+            : Done(plan, found.EndsAt);
     }
 
     public Message Render(ActionCard card) => SilenceMessages.Card(card);

@@ -89,5 +89,5 @@ public sealed class PlanChange(TargetAccess targets, PermissionCheck permissions
     }
 
     private async Task<string> ExpectedAsync(Target target, string kind, CancellationToken cancellationToken) =>
-        ExpectedDuration.Text([.. (await operations.LastOfAsync(target, kind, 20, cancellationToken)).Select(ExpectedDuration.Of).OfType<TimeSpan>()]);
+        ExpectedDuration.Text([.. (await operations.LastOfAsync(target, kind, 20, inDrills: false, cancellationToken)).Select(ExpectedDuration.Of).OfType<TimeSpan>()]);
 }

@@ -29,7 +29,11 @@ public sealed record FixOption
 }
 
 /// <summary>An action of the past: how long it took, when it ended.</summary>
-public sealed record PastAction(string Kind, Target Target, DateTimeOffset FinishedAt, TimeSpan Took, bool Succeeded);
+public sealed record PastAction(string Kind, Target Target, DateTimeOffset FinishedAt, TimeSpan Took, bool Succeeded)
+{
+    /// <summary>It was done for practice.</summary>
+    public bool Drill { get; init; }
+}
 
 /// <summary>What to offer and what not, with the reasons of both. Pure.</summary>
 /// <param name="Options">Best first; at most three, and the last is always to page the owner where nothing else is direct.</param>
@@ -129,7 +133,7 @@ public sealed record FixChoice(IReadOnlyList<FixOption> Options, IReadOnlyList<s
     }
 
     private static string Expected(string kind, string service, FixInput input) =>
-        ExpectedDuration.Text([.. input.Past.Where(p => p.Kind == kind && p.Target.Service == service && p.Succeeded).Select(p => p.Took)]);
+        ExpectedDuration.Text([.. input.Past.Where(p => p.Kind == kind && p.Target.Service == service && p.Succeeded && !p.Drill).Select(p => p.Took)]);
 
     private static TimeSpan Rounded(TimeSpan span) => span.TotalSeconds >= 10 ? TimeSpan.FromSeconds(Math.Round(span.TotalSeconds)) : TimeSpan.FromMilliseconds(Math.Round(span.TotalMilliseconds / 100) * 100);
 }

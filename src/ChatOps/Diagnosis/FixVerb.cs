@@ -54,7 +54,7 @@ public sealed class FixVerb(StepRun run, Fix fix, StepStore steps, ProposeFix pr
         async (context, report, token) =>
         {
             var past = new List<PastAction>();
-            foreach (var target in context.Targets(catalog)) past.AddRange(await steps.PastActionsAsync(target, token));
+            foreach (var target in context.Targets(catalog)) past.AddRange(await steps.PastActionsAsync(target, call.Incident!.Drill, token));
             return await fix.RunAsync(context, past, report, token);
         },
         (view, result) => DiagnosisMessages.Fixes(view, result, catalog),

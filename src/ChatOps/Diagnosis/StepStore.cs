@@ -37,14 +37,18 @@ public sealed class StepStore(NpgsqlDataSource database, OperationStore operatio
     }
 
     /// <summary>The last restarts and rollbacks of a target that succeeded, newest first.</summary>
-    public async Task<IReadOnlyList<PastAction>> PastActionsAsync(Target target, CancellationToken cancellationToken)
+    /// <param name="inDrill">Whether those of drills are told too: practice counts in practice alone.</param>
+    public async Task<IReadOnlyList<PastAction>> PastActionsAsync(Target target, bool inDrill, CancellationToken cancellationToken)
     {
         var past = new List<PastAction>();
         foreach (var kind in (string[])[FixOption.Restart, FixOption.Rollback])
         {
-            past.AddRange((await operations.LastOfAsync(target, kind, 20, cancellationToken))
-                .Where(o => o.FinishedAt is not null)
-                .Select(o => new PastAction(kind, target, o.FinishedAt!.Value, Deployments.ExpectedDuration.Of(o)!.Value, Succeeded: true)));
+            foreach (var drills in inDrill ? (bool[])[false, true] : [false])
+            {
+                past.AddRange((await operations.LastOfAsync(target, kind, 20, drills, cancellationToken))
+                    .Where(o => o.FinishedAt is not null)
+                    .Select(o => new PastAction(kind, target, o.FinishedAt!.Value, Deployments.ExpectedDuration.Of(o)!.Value, Succeeded: true) { Drill = drills }));
+            }
         }
         return past;
     }

@@ -49,7 +49,7 @@ public sealed class HandoverVerb(CurrentRequest request, ChangeIncident change, 
     {
         var incident = await LockAsync(tx, call, cancellationToken);
         // Whether it could be theirs is asked of the same rule that will give it to them.
-        if (IncidentTransitions.Assign(incident, IncidentRole.Lead, to.Id, to.Name).Refusal is { } refusal)
+        if (IncidentTransitions.Assign(incident, IncidentRole.Lead, to.Id, to.Name, tx.Now).Refusal is { } refusal)
         {
             await outbox.TellAsync(tx, call, IncidentMessages.Plain(refusal.Sentence), cancellationToken);
             return;
@@ -72,7 +72,7 @@ public sealed class HandoverVerb(CurrentRequest request, ChangeIncident change, 
             await outbox.TellAsync(tx, call, IncidentMessages.Plain(sentence), cancellationToken);
             return;
         }
-        var (after, refusal) = IncidentTransitions.Assign(incident, IncidentRole.Lead, call.UserId, call.UserName);
+        var (after, refusal) = IncidentTransitions.Assign(incident, IncidentRole.Lead, call.UserId, call.UserName, tx.Now);
         if (after is null)
         {
             await outbox.TellAsync(tx, call, IncidentMessages.Plain(refusal!.Sentence), cancellationToken);

@@ -40,7 +40,8 @@ public sealed class IncidentStore(NpgsqlDataSource database)
     public static Task SaveAsync(Tx tx, Incident incident, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             """
-            UPDATE incidents SET title = @Title, severity = @Severity, severity_rule = @SeverityRule, status = @status, service = @Service, lead = @Lead,
+            UPDATE incidents SET title = @Title, severity = @Severity, severity_rule = @SeverityRule,
+                severity_rule_at = CASE WHEN left(severity_rule, 4) IS DISTINCT FROM left(@SeverityRule, 4) THEN @now ELSE severity_rule_at END, status = @status, service = @Service, lead = @Lead,
                 onset_at = @OnsetAt, onset_source = @OnsetSource, acknowledged_at = @AcknowledgedAt, mitigated_at = @MitigatedAt, resolved_at = @ResolvedAt,
                 resolved_by = @ResolvedBy, resolution = @Resolution, cause = @Cause, cause_confirmed_by = @CauseConfirmedBy,
                 cause_confirmed_at = @CauseConfirmedAt, cancelled_reason = @CancelledReason, watch_until = @WatchUntil,

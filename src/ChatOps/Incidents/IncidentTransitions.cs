@@ -89,7 +89,8 @@ public static class IncidentTransitions
     /// <summary>Gives a role to a person, or takes it from whoever has it.</summary>
     /// <param name="person">Null: nobody has it any more.</param>
     /// <param name="name">The person's handle, or null.</param>
-    public static Transition Assign(Incident incident, IncidentRole role, string? person, string? name)
+    /// <param name="now">Who is given the lead of an open incident that nobody had acknowledged, one that an alert opened, acknowledges it by that.</param>
+    public static Transition Assign(Incident incident, IncidentRole role, string? person, string? name, DateTimeOffset now)
     {
         if (!incident.IsOpen) return Over(incident);
         var word = IncidentRoles.Word(role);
@@ -103,7 +104,7 @@ public static class IncidentTransitions
         {
             IncidentRole.Lead when person is null && incident.Status != IncidentStatus.Triage =>
                 new Refusal("no-lead", $"Somebody must lead an incident that was accepted. Name the next one: `role lead @somebody`, or offer it: `handover @somebody`."),
-            IncidentRole.Lead => incident with { Lead = person, LeadName = name },
+            IncidentRole.Lead => incident with { Lead = person, LeadName = name, AcknowledgedAt = incident.AcknowledgedAt ?? (incident.Status == IncidentStatus.Triage ? null : now) },
             IncidentRole.Comms => incident with { Comms = person },
             _ => incident with { Scribe = person },
         };

@@ -51,7 +51,7 @@ public sealed class RoleVerb(ChangeIncident change, CurrentRequest request, Find
         var name = IncidentRoles.Word(role);
         await change.RunAsync(
             call,
-            (incident, _) => IncidentTransitions.Assign(incident, role, person?.Id, person?.Name),
+            (incident, now) => IncidentTransitions.Assign(incident, role, person?.Id, person?.Name, now),
             (before, _) => (TimelineKinds.Role, person is null ? $"Nobody is {name} any more; it was <@{IncidentRoles.HolderOf(before, role)}>" : $"<@{person.Id}> is {name} now"),
             async (tx, incident) =>
             {

@@ -19,12 +19,12 @@ public sealed class AcceptVerb(ChangeIncident change, InternalRequests internalR
 
     public Task HandleAsync(IncidentCall call, CancellationToken cancellationToken)
     {
-        // Without a word from anyone: what the assessment suggested, and it is said which rule that was.
-        var severity = Severities.Parse(call.Arguments) ?? call.Incident!.Severity ?? SuggestedBy(call.Incident) ?? WhenNobodySaid;
+        var said = Severities.Parse(call.Arguments);
         return change.RunAsync(
             call,
-            (incident, now) => IncidentTransitions.Accept(incident, call.UserId, severity, now, call.UserName),
-            (_, incident) => (TimelineKinds.Accepted, $"Accepted as {Severities.Name(severity)}{(incident.SeverityRule is { } rule ? $" ({rule})" : "")}"),
+            // Without a word from anyone: what the assessment suggested, and it is said which rule that was. As it is once the row is locked: somebody may change it at the same moment.
+            (incident, now) => IncidentTransitions.Accept(incident, call.UserId, said ?? incident.Severity ?? SuggestedBy(incident) ?? WhenNobodySaid, now, call.UserName),
+            (_, incident) => (TimelineKinds.Accepted, $"Accepted as {Severities.Name(incident.Severity)}{(incident.SeverityRule is { } rule ? $" ({rule})" : "")}"),
             async (tx, incident) =>
             {
                 await outbox.InviteAsync(tx, incident.Destination, [call.UserId], cancellationToken);

@@ -33,11 +33,7 @@ public sealed class ReadHealth(NpgsqlDataSource database, SlackOptions slack, Ti
                 new(Answers: true, Error: null), Slack(row.LastRequest, row.LastSent),
                 new(row.OutboxWaiting, Age(row.OutboxOldest), row.OutboxDead), new(row.InboxWaiting, Age(row.InboxOldest), row.InboxDead));
         }
-        catch (NpgsqlException e)
-        {
-            return Without(Redactor.ForRecord(e.Message));
-        }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
             return Without(Redactor.ForRecord(e.Message));
         }

@@ -33,7 +33,7 @@ public sealed record Page
     /// <summary>Who led when it was asked for.</summary>
     public string? Lead { get; init; }
 
-    /// <summary>The question that nobody answered: <c>action id</c> or <c>operation id</c>; null: it is about the incident.</summary>
+    /// <summary>The question that nobody answered: <c>action id</c>, <c>operation id</c>, <c>handover number</c> or <c>severity incident</c>; null: it is about the incident.</summary>
     public string? Question { get; init; }
 
     /// <summary>Whether its question still waits; true where it has none.</summary>

@@ -33,6 +33,7 @@ public sealed class PageStore(NpgsqlDataSource database)
                        CASE WHEN p.question LIKE 'action %' THEN EXISTS (SELECT 1 FROM pending_actions a WHERE a.id = substr(p.question, 8)::uuid AND a.state = 'pending' AND a.expires_at > @now)
                             WHEN p.question LIKE 'operation %' THEN EXISTS (SELECT 1 FROM operations o WHERE o.id = substr(p.question, 11)::uuid AND o.state = 'unknown')
                             WHEN p.question LIKE 'handover %' THEN EXISTS (SELECT 1 FROM handovers h WHERE h.number = substr(p.question, 10)::bigint AND h.state = 'offered')
+                            WHEN p.question LIKE 'severity %' THEN i.status = 'triage' AND i.severity_rule ~ '^SEV[12]'
                             ELSE true END AS question_open,
                        i.status, i.lead AS leads
                 FROM (SELECT {Columns} FROM pages WHERE state = 'waiting') p JOIN incidents i ON i.number = p.incident) w
@@ -104,8 +105,8 @@ public sealed class PageStore(NpgsqlDataSource database)
             new { id, by, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>
-    /// Pages for questions of SEV1 and SEV2 that waited longer than that for a press: cards, operations of which nobody knows what came of them, and an offered
-    /// lead, for which the one is called to whom it was offered. Each once.
+    /// Pages for questions of SEV1 and SEV2 that waited longer than that for a press: cards, operations of which nobody knows what came of them, an offered
+    /// lead, for which the one is called to whom it was offered, and a triage that was assessed as one of them and that nobody accepts or cancels. Each once.
     /// </summary>
     internal static Task<int> AddUnansweredAsync(Tx tx, TimeSpan patience, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
@@ -121,9 +122,12 @@ public sealed class PageStore(NpgsqlDataSource database)
                 WHERE o.state = 'unknown'
                 UNION ALL
                 SELECT incident, 'The lead is offered and not taken yet.', 'handover ' || number, to_user
-                FROM handovers WHERE state = 'offered' AND offered_at <= @before) q
+                FROM handovers WHERE state = 'offered' AND offered_at <= @before
+                UNION ALL
+                SELECT number, severity_rule || '. Nobody has accepted it yet.', 'severity ' || number, NULL
+                FROM incidents WHERE status = 'triage' AND severity_rule ~ '^SEV[12]' AND coalesce(severity_rule_at, declared_at) <= @before) q
             JOIN incidents i ON i.number = q.incident
-            WHERE i.severity <= 2 AND i.status IN ('open', 'watching') AND NOT EXISTS (SELECT 1 FROM pages p WHERE p.once = 'question ' || q.question)
+            WHERE (i.status = 'triage' AND q.question LIKE 'severity %' OR i.status IN ('open', 'watching') AND i.severity <= 2) AND NOT EXISTS (SELECT 1 FROM pages p WHERE p.once = 'question ' || q.question)
             ON CONFLICT (once) DO NOTHING
             """,
             new { now = tx.Now, before = tx.Now - patience }, tx.Transaction, cancellationToken: cancellationToken));

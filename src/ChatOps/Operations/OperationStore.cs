@@ -29,15 +29,17 @@ public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>The last operations on a target that succeeded, newest first: how long such a thing takes, and whether it was done just now.</summary>
-    public async Task<IReadOnlyList<Operation>> LastOfAsync(Target target, string kind, int count, CancellationToken cancellationToken)
+    /// <param name="inDrills">Those that were done for practice, instead of the others: they say nothing of how long it takes when it matters.</param>
+    public async Task<IReadOnlyList<Operation>> LastOfAsync(Target target, string kind, int count, bool inDrills, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return [.. (await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
             SELECT {Columns} FROM operations
-            WHERE target = @target AND kind = @kind AND state = 'succeeded' ORDER BY finished_at DESC LIMIT @count
+            WHERE target = @target AND kind = @kind AND state = 'succeeded' AND EXISTS (SELECT 1 FROM incidents i WHERE i.number = incident AND i.drill) = @inDrills
+            ORDER BY finished_at DESC LIMIT @count
             """,
-            new { target = target.ToString(), kind, count }, cancellationToken: cancellationToken))).Select(r => r.ToOperation())];
+            new { target = target.ToString(), kind, count, inDrills }, cancellationToken: cancellationToken))).Select(r => r.ToOperation())];
     }
 
     /// <summary>The operation that holds the target, or null. A private incident is not named: whoever is refused may not be in it.</summary>

@@ -62,7 +62,7 @@ public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox
         await outbox.ShowAsync(tx, row.MessageKey, destination, ReminderMessages.Of(reminder, row, facts, config.Reminders), cancellationToken);
         if (reminder.Kind == ReminderKinds.Lead && facts.Incident.Status != IncidentStatus.Triage)
         {
-            // In triage nobody else is called: that is what triage promises.
+            // In triage nobody else is called, that is what triage promises; unless it is assessed as SEV1 or SEV2, which pages by itself.
             await VerbRequestHandler.LeaveAsync(internalRequests, tx, row.Incident, "page", $"nobody leads since {reminder.Occurrence}", cancellationToken,
                 $"Nobody has led incident {row.Incident} for {Durations.Text(config.Reminders.NoLeadAfter)}");
         }

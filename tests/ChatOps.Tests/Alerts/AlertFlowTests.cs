@@ -31,6 +31,28 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         (await bot.ValueAsync<int>("SELECT severity FROM incidents WHERE number = @Number", incident)).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("accept")]
+    [InlineData("role lead @ben")]
+    [InlineData("handover @ben")]
+    public async Task However_somebody_takes_it_it_is_acknowledged_and_the_button_to_take_it_is_gone(string how)
+    {
+        await bot.AlertAsync(new TestAlert("Taken by " + how, "search"));
+        var incident = await bot.IncidentOfAsync("search");
+        (await BoardAsync(incident)).Button("incident.verb:accept").ShouldNotBeNull();
+        (await bot.ValueAsync<DateTimeOffset?>("SELECT acknowledged_at FROM incidents WHERE number = @Number", incident)).ShouldBeNull();
+
+        await bot.CommandAsync("ana", incident.Channel, how);
+        if (how.StartsWith("handover", StringComparison.Ordinal))
+        {
+            var offer = await bot.SeeAsync(incident.Channel, "the offer", m => m.Button("incident.verb:handover", "|accept ") is not null);
+            (await BoardAsync(incident)).Button("incident.verb:accept").ShouldNotBeNull("nobody has it before the offer is accepted");
+            await bot.PressAsync("ben", offer.Button("incident.verb:handover", "|accept ")!);
+        }
+        await bot.SeeAsync(incident.Channel, "the alerts without the button", m => IsBoard(m, incident) && m.Button("incident.verb:accept") is null && m.Button("incident.verb:cancel") is null);
+        (await bot.ValueAsync<DateTimeOffset?>("SELECT acknowledged_at FROM incidents WHERE number = @Number", incident)).ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task Alerts_about_the_service_of_an_open_incident_join_it_in_one_message()
     {
@@ -190,8 +212,11 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         (await bot.MessagesAsync(incident.Channel, "its alert is resolved. Is it over?")).ShouldHaveSingleItem();
     }
 
-    private async Task<SeenMessage> BoardAsync(Declared incident) =>
-        (await bot.MessagesAsync(incident.Channel, $"Incident {incident.Number} · ")).Last(m => m.Shown.Contains(" alert", StringComparison.Ordinal) && (m.Shown.Contains("firing*", StringComparison.Ordinal) || m.Shown.Contains("none fires*", StringComparison.Ordinal)));
+    private async Task<SeenMessage> BoardAsync(Declared incident) => (await bot.MessagesAsync(incident.Channel, $"Incident {incident.Number} · ")).Last(m => IsBoard(m, incident));
+
+    private static bool IsBoard(SeenMessage message, Declared incident) =>
+        message.Shown.Contains($"Incident {incident.Number} · ", StringComparison.Ordinal) && message.Shown.Contains(" alert", StringComparison.Ordinal)
+        && (message.Shown.Contains("firing*", StringComparison.Ordinal) || message.Shown.Contains("none fires*", StringComparison.Ordinal));
 
     private Task<IReadOnlyList<SeenMessage>> QuestionsAsync(string part) => bot.MessagesAsync("incidents", part);
 

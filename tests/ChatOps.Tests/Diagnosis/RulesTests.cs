@@ -76,6 +76,11 @@ public sealed class FixChoiceTests
         Good = good ?? new Dictionary<string, LastGoodVersion>(),
     });
 
+    [Fact]
+    public void What_took_so_long_in_a_drill_says_nothing_of_how_long_it_takes() =>
+        Choose([Down("shop-db", 0), Oom("shop-db", 0), ProbeFails("shop", 0)], [Restarted("shop-db", -9000, 4), Restarted("shop-db", -8000, 900) with { Drill = true }])
+            .Options[0].Expected.ShouldBe("usually 4 s (once before)");
+
     private static PastAction Restarted(string service, double at, double seconds) => new("restart", new(service, "production"), At(at), TimeSpan.FromSeconds(seconds), true);
 
     [Fact]

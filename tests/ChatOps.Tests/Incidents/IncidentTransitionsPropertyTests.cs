@@ -23,10 +23,10 @@ public sealed class IncidentTransitionsPropertyTests
             4 => IncidentTransitions.ReopenQuestion(incident),
             5 => IncidentTransitions.Resolve(incident, person, which % 2 == 0 ? "restarted" : null, now),
             6 => IncidentTransitions.Reopen(incident, now),
-            7 => IncidentTransitions.Assign(incident, IncidentRoles.All[which % 3], which % 5 == 0 ? null : person, person),
+            7 => IncidentTransitions.Assign(incident, IncidentRoles.All[which % 3], which % 5 == 0 ? null : person, person, now),
             8 => IncidentTransitions.Update(incident, "text", person, which % 2 == 0 ? now.AddMinutes(30) : null, now),
             9 => IncidentTransitions.Merge(incident, Other((IncidentStatus)(which % 7)) with { Private = which % 3 == 0, Number = which % 9 == 0 ? incident.Number : 8 }),
-            10 => IncidentTransitions.Assign(incident, IncidentRole.Lead, person, person),
+            10 => IncidentTransitions.Assign(incident, IncidentRole.Lead, person, person, now),
             _ => IncidentTransitions.Accept(incident, person, 2, now),
         };
     }

@@ -16,6 +16,18 @@ public sealed class IncidentTransitionsTests
     };
 
     [Fact]
+    public void Whoever_is_given_the_lead_of_an_open_incident_that_nobody_had_acknowledges_it_by_that_and_once()
+    {
+        var at = DateTimeOffset.UnixEpoch.AddHours(1);
+        var alerted = In(IncidentStatus.Open) with { Lead = null, AcknowledgedAt = null };
+        var taken = IncidentTransitions.Assign(alerted, IncidentRole.Lead, "U0BEN", "ben", at).Incident!;
+        taken.AcknowledgedAt.ShouldBe(at);
+        IncidentTransitions.Assign(taken, IncidentRole.Lead, "U0CARLA", "carla", at.AddHours(1)).Incident!.AcknowledgedAt.ShouldBe(at);
+        IncidentTransitions.Assign(alerted, IncidentRole.Comms, "U0BEN", "ben", at).Incident!.AcknowledgedAt.ShouldBeNull("who tells those outside does not take it");
+        IncidentTransitions.Assign(alerted with { Status = IncidentStatus.Triage }, IncidentRole.Lead, "U0BEN", "ben", at).Incident!.AcknowledgedAt.ShouldBeNull("a triage is acknowledged by accepting it");
+    }
+
+    [Fact]
     public void Whoever_accepts_leads_and_the_triage_ends()
     {
         var after = IncidentTransitions.Accept(In(IncidentStatus.Triage), "U0BEN", 1, Now).Incident!;

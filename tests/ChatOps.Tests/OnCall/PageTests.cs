@@ -114,6 +114,23 @@ public sealed class PageTests(OnCallBot bot) : IClassFixture<OnCallBot>
     }
 
     [Fact]
+    public async Task A_triage_that_is_assessed_as_sev1_calls_whoever_is_on_call_until_somebody_accepts_it()
+    {
+        await bot.CommandAsync("ana", "general", "start \"Is it as bad as it looks\" --service shop --new");
+        var incident = await bot.DeclaredAsync("Is it as bad as it looks");
+        (await bot.ValueAsync<string>("SELECT severity_rule FROM incidents WHERE number = @Number", incident)).ShouldStartWith("SEV1");
+        await bot.AdvanceAsync(TimeSpan.FromMinutes(3) + TimeSpan.FromSeconds(1));
+        await bot.UntilCalledAsync(incident, Carla);
+        (await bot.SeeAsync(incident.Channel, "the call", m => Ack(m) is not null)).Text.ShouldContain("Nobody has accepted it yet.");
+
+        await bot.CommandAsync("ben", incident.Channel, "accept 3");
+        await Until.TrueAsync(async () => await bot.ValueAsync<string>("SELECT state FROM pages WHERE incident = @Number", incident) == "stopped", "the page ends with the question");
+        await bot.AdvanceAsync(FiveMinutes);
+        await bot.SweepOnManyInstancesAsync("pages");
+        (await bot.CalledAsync(incident)).ShouldBe(Carla);
+    }
+
+    [Fact]
     public async Task A_sev3_invites_and_does_not_page_and_pages_once_it_gets_worse()
     {
         await bot.CommandAsync("ana", "general", "start \"Gets worse\" --service shop --sev 3 --new");

@@ -1,3 +1,4 @@
+using ChatOps.Incidents;
 using ChatOps.OnCall;
 using ChatOps.Tests.Support;
 using Dapper;
@@ -50,6 +51,57 @@ public sealed class QuestionTests(TestDatabase database) : IClassFixture<TestDat
         open.Where(p => p.Incident == incident).Select(p => p.QuestionOpen).ShouldBe([false]);
         await connection.ExecuteAsync("UPDATE pages SET state = 'stopped' WHERE incident = @incident", new { incident });
     }
+
+    [Theory]
+    [InlineData("triage", "SEV1: shop is tier 1 and its login fails", 181, true)]
+    [InlineData("triage", "SEV2: shop is tier 2 and it is not running", 181, true)]
+    [InlineData("triage", "SEV1: shop is tier 1 and its login fails", 170, false)]
+    [InlineData("triage", "SEV3: shop is tier 3 and it is slow", 181, false)]
+    [InlineData("triage", null, 181, false)]
+    [InlineData("open", "SEV1: shop is tier 1 and its login fails", 181, false)]
+    [InlineData("cancelled", "SEV1: shop is tier 1 and its login fails", 181, false)]
+    public async Task A_triage_that_was_assessed_as_sev1_or_sev2_and_that_nobody_answers_pages_once_after_three_minutes(string status, string? rule, int secondsAgo, bool pages)
+    {
+        var incident = await AddAsync(3, status, secondsAgo: 0);
+        await using var connection = await database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync(
+            "UPDATE incidents SET severity = NULL, lead = NULL, severity_rule = @rule, severity_rule_at = @at, declared_at = @at - interval '1 hour' WHERE number = @incident",
+            new { incident, rule, at = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(secondsAgo) });
+        for (var sweep = 0; sweep < 2; sweep++)
+            await database.Transactions().RunAsync(requestId: null, tx => PageStore.AddUnansweredAsync(tx, Patience, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        var made = (await connection.QueryAsync<(string Reason, string? Person)>("SELECT reason, person FROM pages WHERE incident = @incident", new { incident })).ToList();
+        made.ShouldBe(pages ? [($"{rule}. Nobody has accepted it yet.", null)] : []);
+        if (!pages) return;
+
+        (await QuestionOpenAsync(incident)).ShouldBe([true]);
+        await connection.ExecuteAsync("UPDATE incidents SET status = 'open', severity = 1, lead = 'UANA' WHERE number = @incident", new { incident });
+        (await QuestionOpenAsync(incident)).ShouldBe([false]);
+        await connection.ExecuteAsync("UPDATE pages SET state = 'stopped' WHERE incident = @incident", new { incident });
+    }
+
+    [Fact]
+    public async Task The_time_counts_from_the_moment_at_which_that_severity_was_suggested()
+    {
+        var incident = await AddAsync(3, "triage", secondsAgo: 0);
+        var asked = TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(1);
+        await using var connection = await database.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync("UPDATE incidents SET severity = NULL, severity_rule = 'SEV2: shop is slow', severity_rule_at = @asked WHERE number = @incident", new { incident, asked });
+        await SaveAsync("SEV2: shop is tier 2 and it is down");
+        (await SinceAsync()).ShouldBe(asked, TimeSpan.FromMilliseconds(1), "the same question, in other words");
+        await SaveAsync("SEV1: shop is tier 1 and its login fails");
+        (await SinceAsync()).ShouldBe(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
+
+        Task SaveAsync(string rule) => database.Transactions().RunAsync(requestId: null, async tx =>
+        {
+            var now = (await IncidentStore.LockAsync(tx, incident, TestContext.Current.CancellationToken))!;
+            await IncidentStore.SaveAsync(tx, now with { SeverityRule = rule }, TestContext.Current.CancellationToken);
+        }, TestContext.Current.CancellationToken);
+
+        Task<DateTimeOffset> SinceAsync() => connection.QuerySingleAsync<DateTimeOffset>("SELECT severity_rule_at FROM incidents WHERE number = @incident", new { incident });
+    }
+
+    private async Task<IReadOnlyList<bool>> QuestionOpenAsync(int incident) =>
+        [.. (await new PageStore(database.Source).OpenAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken)).Where(p => p.Incident == incident).Select(p => p.QuestionOpen)];
 
     private async Task<int> AddAsync(int severity, string status, int secondsAgo)
     {
