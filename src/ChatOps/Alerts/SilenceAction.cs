@@ -13,7 +13,7 @@ namespace ChatOps.Alerts;
 
 /// <summary>Silences an alert where it comes from, for a while. The comment there carries the operation's id, by which it is found again after a crash.</summary>
 internal sealed class SilenceAction(
-    AlertConfig config, AlertmanagerClient client, SlackDirectory directory, JoinAlerts join, SuggestIncident suggest, Transactions transactions, Outbox.Outbox outbox, TimeProvider time) : IConfirmedAction
+    AlertConfig config, AlertmanagerClient client, SlackDirectory directory, JoinAlerts join, SuggestIncident suggest, Transactions transactions, Outbox.Outbox outbox, TimeProvider time) : IOneCallAction
 {
     public string Kind => PermissionActions.Silence;
 

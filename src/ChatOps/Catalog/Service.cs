@@ -19,6 +19,9 @@ public sealed record Service
 
     /// <summary>By environment name, in the order of <see cref="ServiceCatalog.Environments"/>.</summary>
     public required IReadOnlyDictionary<string, ServiceEnvironment> Environments { get; init; }
+
+    /// <summary>How it is deployed.</summary>
+    public DeployRules Deploy { get; init; } = new();
 }
 
 public enum ServiceKind

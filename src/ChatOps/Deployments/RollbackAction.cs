@@ -7,7 +7,7 @@ using ChatOps.Slack.Blocks;
 namespace ChatOps.Deployments;
 
 /// <summary>Runs an earlier version of a target again.</summary>
-public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryOutChange carryOut, Outbox.Outbox outbox) : IConfirmedAction
+public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryOutChange carryOut, Outbox.Outbox outbox) : IOneCallAction
 {
     public string Kind => PlanChange.Rollback;
 

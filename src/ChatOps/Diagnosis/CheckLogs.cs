@@ -108,8 +108,16 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
         if (lines == 0) return question.Grep is null ? "the logs are silent in this time" : "no line contains that text in this time";
         return news.Count == 0
             ? $"no new error in {lines} lines"
-            : $"{news[0].Service} logs {(news[0].Finding.IsNew ? "a new error" : "an error more often")}: {LogReading.CutMiddle(Timeline.Redactor.ForSlack(news[0].Finding.Pattern.Sample), 120)}";
+            : $"{news[0].Service} logs {What(news[0].Finding)}: {LogReading.CutMiddle(Timeline.Redactor.ForSlack(news[0].Finding.Pattern.Sample), 120)}";
     }
+
+    private static string What(LogFinding finding) => (finding.IsNew, finding.Pattern.Level == LineLevel.Warn) switch
+    {
+        (true, true) => "a new warning",
+        (true, false) => "a new error",
+        (false, true) => "a warning more often",
+        _ => "an error more often",
+    };
 
     private sealed record TargetLogs(Target Target, IReadOnlyList<ReadLine> Lines, IReadOnlyList<LogFinding> Findings, IReadOnlyList<(double Score, Evidence Fact)> Facts);
 }

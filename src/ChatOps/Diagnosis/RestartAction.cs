@@ -7,7 +7,7 @@ using ChatOps.Slack.Blocks;
 namespace ChatOps.Diagnosis;
 
 /// <summary>Restarts a target, after what the restart would wipe out has been saved.</summary>
-public sealed class RestartAction(TargetAccess targets, PlanChange plan, CarryOutChange carryOut, SaveLastWords lastWords, Transactions transactions, Outbox.Outbox outbox) : IConfirmedAction
+public sealed class RestartAction(TargetAccess targets, PlanChange plan, CarryOutChange carryOut, SaveLastWords lastWords, Transactions transactions, Outbox.Outbox outbox) : IOneCallAction
 {
     private const string Done = "restarted";
 

@@ -14,6 +14,7 @@ internal static class RunbookCauses
         foreach (var service in view.Services)
         {
             if (runbook.Kinds.Count > 0 && !runbook.Kinds.Contains(view.Catalog.Services[service].Kind)) continue;
+            if (runbook.OnlyDependencies && !view.IsDependency(service)) continue;
             // What was replaced by a later answer no longer speaks for anything; what was proven stays proven.
             var current = view.All.Where(e => IsCurrent(view, e)).ToList();
             Func<Evidence, SignPlace?> place = e => view.Place(e, service);

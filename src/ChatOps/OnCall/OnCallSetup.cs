@@ -16,6 +16,7 @@ public static class OnCallSetup
         services.AddSingleton<PagerDutyClient>();
         services.AddSingleton<PagerDutyPeople>();
         services.AddSingleton<WhoIsOnCall>();
+        services.AddSingleton<ReadShiftEnds>();
         services.AddSingleton<ShowPage>();
         services.AddScoped<OpenIncident>();
         services.AddScoped<AcknowledgePage>();

@@ -12,7 +12,8 @@ internal sealed partial class EndOperation(
     Transactions transactions, OperationStore store, TimelineStore timeline, Outbox.Outbox outbox, ConfirmedActions actions, OperationOptions options, ILogger<EndOperation> logger)
 {
     /// <summary>Tries for as long as the database is away: what the platform answered is known here alone.</summary>
-    public async Task RunAsync(Operation operation, Guid owner, OperationOutcome outcome, IReadOnlyList<string> progress, CancellationToken cancellationToken)
+    /// <param name="record">Further rows of the same transaction; null: none.</param>
+    public async Task RunAsync(Operation operation, Guid owner, OperationOutcome outcome, IReadOnlyList<string> progress, CancellationToken cancellationToken, Func<Tx, CancellationToken, Task>? record = null)
     {
         var complete = true;
         while (true)
@@ -20,7 +21,12 @@ internal sealed partial class EndOperation(
             try
             {
                 var card = await store.CardOfAsync(operation, cancellationToken) with { State = StateOf(outcome), Text = outcome.Sentence, Progress = progress };
-                var ours = await transactions.RunAsync(requestId: null, tx => WriteAsync(tx, operation, owner, outcome, card, complete, cancellationToken), cancellationToken);
+                var ours = await transactions.RunAsync(requestId: null, async tx =>
+                    {
+                        if (!await WriteAsync(tx, operation, owner, outcome, card, complete, cancellationToken)) return false;
+                        if (record is not null) await record(tx, cancellationToken);
+                        return true;
+                    }, cancellationToken);
                 if (ours) Ended(operation.Number, operation.Kind, operation.Target, outcome.Result, outcome.Sentence);
                 else TakenOver(operation.Number);
                 return;

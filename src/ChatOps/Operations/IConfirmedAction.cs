@@ -28,13 +28,6 @@ public interface IConfirmedAction
     /// <exception cref="Platforms.PlatformException">The platform cannot be read.</exception>
     Task<ActionSubject> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken) => Task.FromResult(subject);
 
-    /// <summary>Does it: calls the platform with the operation's id and waits until it is done, within the lease.</summary>
-    /// <param name="run">Guards each platform call and shows progress.</param>
-    Task<OperationOutcome> ExecuteAsync(Operation operation, OperationRun run, CancellationToken cancellationToken);
-
-    /// <summary>After a crash: learns from the platform what happened. Repeats nothing.</summary>
-    Task<OperationOutcome> RecoverAsync(Operation operation, CancellationToken cancellationToken);
-
     /// <summary>The card in each of its states: question, refused, expired, running with progress, done.</summary>
     Message Render(ActionCard card);
 
@@ -43,6 +36,17 @@ public interface IConfirmedAction
 
     /// <summary>What a person runs by hand when the bot must refuse, or null where the platform has no such command.</summary>
     string? CommandByHand(ActionSubject subject);
+}
+
+/// <summary>A change that one instance makes in one go: one call, and staying with it until it is done.</summary>
+public interface IOneCallAction : IConfirmedAction
+{
+    /// <summary>Does it: calls the platform with the operation's id and waits until it is done, within the lease.</summary>
+    /// <param name="run">Guards each platform call and shows progress.</param>
+    Task<OperationOutcome> ExecuteAsync(Operation operation, OperationRun run, CancellationToken cancellationToken);
+
+    /// <summary>After a crash: learns from the platform what happened. Repeats nothing.</summary>
+    Task<OperationOutcome> RecoverAsync(Operation operation, CancellationToken cancellationToken);
 }
 
 /// <summary>What is to be changed, and how.</summary>

@@ -21,6 +21,15 @@ public sealed record OperationOptions
     /// <summary>Pause between the three attempts to learn from the platform what happened.</summary>
     public TimeSpan RecoveryRetry { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>After a step that broke or was not answered, the next attempt.</summary>
+    public TimeSpan StepRetry { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>An operation whose steps fail for so long is unknown: a person is asked.</summary>
+    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>So many steps run at once on one instance.</summary>
+    public int StepsAtOnce { get; init; } = 64;
+
     /// <summary>What is wrong, one sentence each; nothing when it can start.</summary>
     public IReadOnlyList<string> Validate() => Lease < CallDeadline * 2
         ? ["The lease of an operation must be at least twice the deadline of a platform call, so that a call always ends before the lease does."]

@@ -9,7 +9,7 @@ namespace ChatOps.Operations;
 /// <summary>Operations in the database. Leases go by the database's clock, business times by <see cref="TimeProvider"/>.</summary>
 public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
 {
-    private const string Columns =
+    internal const string Columns =
         "id, number, action_id, kind, target, arguments::text AS arguments, incident, state, confirmed_by, requested_at, started_at, called_at, finished_at, outcome, destination";
 
     /// <summary>Null where there is none.</summary>
@@ -190,7 +190,8 @@ public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
         public DateTimeOffset? DecidedAt { get; init; }
     }
 
-    private sealed record Row
+    /// <summary>The columns of <see cref="Columns"/>.</summary>
+    internal record Row
     {
         public Guid Id { get; init; }
         public long Number { get; init; }

@@ -3,11 +3,12 @@ using Npgsql;
 
 namespace ChatOps.Operations;
 
-/// <summary>Starts operations: those of this instance's clicks at once, those of instances that are gone with the poll.</summary>
+/// <summary>Starts operations and the steps that are due: those of this instance's clicks at once, those of instances that are gone with the poll.</summary>
 internal sealed partial class OperationWorker(
-    RunOperation run, OperationSignal signal, OperationOptions options, ILogger<OperationWorker> logger, DatabaseStart? database = null) : BackgroundService
+    RunOperation run, StepOperations steps, OperationSignal signal, OperationOptions options, ILogger<OperationWorker> logger, DatabaseStart? database = null) : BackgroundService
 {
     private readonly List<Task> running = [];
+    private readonly List<Task> stepping = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,6 +20,8 @@ internal sealed partial class OperationWorker(
                 try
                 {
                     while (await run.StartNextAsync(stoppingToken) is { } one) running.Add(WatchAsync(one));
+                    stepping.RemoveAll(s => s.IsCompleted);
+                    if (options.StepsAtOnce - stepping.Count is > 0 and var free) stepping.AddRange((await steps.StartAsync(free, stoppingToken)).Select(WakeAfterAsync));
                 }
                 catch (NpgsqlException e)
                 {
@@ -32,7 +35,12 @@ internal sealed partial class OperationWorker(
         {
             // Asked to stop: the operations under way let go below.
         }
-        await Task.WhenAll(running);
+        await Task.WhenAll([.. running, .. stepping]);
+    }
+
+    private async Task WakeAfterAsync(Task<bool> step)
+    {
+        if (await step) signal.Raise();
     }
 
     private async Task WatchAsync(Task one)

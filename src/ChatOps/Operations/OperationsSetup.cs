@@ -21,6 +21,8 @@ public static class OperationsSetup
         services.AddSingleton<RecoverOperations>();
         services.AddSingleton<ISweepTask>(p => p.GetRequiredService<RecoverOperations>());
         services.AddSingleton<RunOperation>();
+        services.AddSingleton<SteppedOperationStore>();
+        services.AddSingleton<StepOperations>();
         services.AddHostedService<OperationWorker>();
         return services.AddSlackHandlers(h => h.BlockAction<SettleHandler, ButtonAction>(ActionIds.Settle));
     }

@@ -25,7 +25,7 @@ internal sealed partial class RecoverOperations(
             var owner = Guid.NewGuid();
             var taken = Stopwatch.GetTimestamp();
             // The lease has ended; one call deadline later no call of the lost owner can be under way, and the grace is for clocks and queues on the way.
-            var operation = await store.ClaimForRecoveryAsync(owner, options.Lease, options.CallDeadline + options.RecoveryGrace, actions.Kinds, cancellationToken);
+            var operation = await store.ClaimForRecoveryAsync(owner, options.Lease, options.CallDeadline + options.RecoveryGrace, actions.OneCallKinds, cancellationToken);
             if (operation is null) break;
             running.Add(RecoverAsync(operation, owner, taken, cancellationToken));
         }
@@ -39,7 +39,7 @@ internal sealed partial class RecoverOperations(
         {
             try
             {
-                return await actions.Of(operation.Kind).RecoverAsync(operation, cancellationToken);
+                return await actions.Of<IOneCallAction>(operation.Kind).RecoverAsync(operation, cancellationToken);
             }
             catch (PlatformException e)
             {

@@ -33,8 +33,8 @@ internal sealed partial class RunOperation(
             requestId: null,
             async tx =>
             {
-                var found = await OperationStore.ClaimForStartAsync(tx, owner, options.Lease, actions.Kinds, stopping);
-                if (found is { First: true, Operation: var operation }) await RecordStartAsync(tx, operation, stopping);
+                var found = await OperationStore.ClaimForStartAsync(tx, owner, options.Lease, actions.OneCallKinds, stopping);
+                if (found is { First: true, Operation: var operation }) await timeline.AppendAsync(tx, StartEntry(tx, operation), stopping);
                 return found?.Operation;
             },
             stopping);
@@ -73,7 +73,7 @@ internal sealed partial class RunOperation(
 
     private async Task<OperationOutcome> ExecuteAsync(Operation operation, Guid owner, List<string> progress, CancellationToken lost)
     {
-        var action = actions.Of(operation.Kind);
+        var action = actions.Of<IOneCallAction>(operation.Kind);
         var card = await store.CardOfAsync(operation, lost);
         var run = new OperationRun(operation.Id, owner, store, options, ShowAsync);
         try
@@ -113,6 +113,19 @@ internal sealed partial class RunOperation(
         }
     }
 
+    /// <summary>That an operation began.</summary>
+    internal static TimelineEntry StartEntry(Tx tx, Operation operation) => new()
+    {
+        Incident = operation.Incident,
+        Target = operation.Target.ToString(),
+        Kind = TimelineKinds.OperationStarted,
+        At = tx.Now,
+        Actor = operation.ConfirmedBy,
+        Text = $"Operation {operation.Number} began: {operation.Kind} of {operation.Target}.",
+        Data = JsonSerializer.SerializeToElement(new { operation = operation.Id, number = operation.Number, kind = operation.Kind }, JsonSerializerOptions.Web),
+        Part = operation.Id.ToString(),
+    };
+
     private async Task LetGoAsync(Operation operation, Guid owner)
     {
         LetGo(operation.Number);
@@ -126,22 +139,6 @@ internal sealed partial class RunOperation(
             DatabaseAway(operation.Number, e.Message);
         }
     }
-
-    private Task RecordStartAsync(Tx tx, Operation operation, CancellationToken cancellationToken) =>
-        timeline.AppendAsync(
-            tx,
-            new TimelineEntry
-            {
-                Incident = operation.Incident,
-                Target = operation.Target.ToString(),
-                Kind = TimelineKinds.OperationStarted,
-                At = tx.Now,
-                Actor = operation.ConfirmedBy,
-                Text = $"Operation {operation.Number} began: {operation.Kind} of {operation.Target}.",
-                Data = JsonSerializer.SerializeToElement(new { operation = operation.Id, number = operation.Number, kind = operation.Kind }, JsonSerializerOptions.Web),
-                Part = operation.Id.ToString(),
-            },
-            cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Operation {Number} begins: {Kind} of {Target}, confirmed by {ConfirmedBy}")]
     private partial void Started(long number, string kind, Target target, string confirmedBy);

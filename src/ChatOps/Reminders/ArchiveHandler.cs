@@ -2,6 +2,7 @@ using System.Globalization;
 using ChatOps.Configuration;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
+using ChatOps.OnCall;
 using ChatOps.Slack.Blocks;
 using ChatOps.Slack.Interaction;
 using ChatOps.Timeline;
@@ -22,7 +23,7 @@ public sealed class ArchiveHandler(CurrentRequest current, TimelineStore timelin
                 await outbox.TellAsync(tx, call, IncidentMessages.Plain("That was answered before. Nothing to do."), cancellationToken);
                 return;
             }
-            if (await ReadReminderFacts.OfAsync(tx, row.Incident, cancellationToken) is not { } facts) return;
+            if (await ReadReminderFacts.OfAsync(tx, row.Incident, ShiftTimes.None, cancellationToken) is not { } facts) return;
             if (facts.Incident.IsOpen)
             {
                 await outbox.ShowAsync(tx, row.MessageKey, row.Destination!, ReminderMessages.Gone(facts.Incident), cancellationToken);

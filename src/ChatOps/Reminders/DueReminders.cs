@@ -1,5 +1,6 @@
 using ChatOps.Configuration;
 using ChatOps.Incidents;
+using ChatOps.OnCall;
 
 namespace ChatOps.Reminders;
 
@@ -21,7 +22,7 @@ public static class DueReminders
     private static IEnumerable<Reminder> Planned(ReminderFacts facts, RemindersConfig config, DateTimeOffset now)
     {
         var reminders = facts.Incident.IsOpen
-            ? [UpdateDue(facts, config, now), NobodyLeads(facts, config), NoStep(facts, config)]
+            ? [UpdateDue(facts, config, now), NobodyLeads(facts, config), NoStep(facts, config), ShiftEnds(facts, now)]
             : (Reminder?[])[PostMortem(facts, config), Archive(facts, config)];
         return reminders.OfType<Reminder>().Concat(facts.Tasks.Select(Overdue).OfType<Reminder>());
     }
@@ -56,6 +57,24 @@ public static class DueReminders
         if (facts.Busy || incident.Status is not (IncidentStatus.Open or IncidentStatus.Watching)) return null;
         var since = Later(Later(Later(facts.OpenedAt, facts.LastStepAt), incident.LastUpdateAt), incident.WatchUntil);
         return new(ReminderKinds.Step, Reminder.OfIncident(incident.Number), since, since + config.NoStepAfter);
+    }
+
+    /// <summary>
+    /// Once for each end of a shift of whoever leads; before it, or for a while after it where the lead is still the same. Who leads without being on call owes nobody a handover.
+    /// </summary>
+    private static Reminder? ShiftEnds(ReminderFacts facts, DateTimeOffset now)
+    {
+        if (facts.Leader is not { } leader || facts.HandoverOffered) return null;
+        var theirs = facts.Shifts.Where(s => s.Person == leader).ToList();
+        var shift = theirs.Find(s => s.From <= now && !(s.Until <= now));
+        if (shift is null)
+        {
+            var led = Later(facts.OpenedAt, facts.LeadChangedAt);
+            shift = theirs.Where(s => s.Until <= now && s.Until > led && now - s.Until < OnCall.ShiftEnds.Late).MaxBy(s => s.Until);
+        }
+        return shift is { Until: { } end } && end - OnCall.ShiftEnds.Notice is var due
+            ? new(ReminderKinds.Shift, Reminder.OfLead(facts.Incident.Number, leader), due, due) { Shift = shift, ShiftIsOver = end <= now }
+            : null;
     }
 
     private static Reminder? PostMortem(ReminderFacts facts, RemindersConfig config) =>

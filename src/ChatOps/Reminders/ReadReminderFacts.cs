@@ -1,5 +1,6 @@
 using ChatOps.Database;
 using ChatOps.Incidents;
+using ChatOps.OnCall;
 using ChatOps.Timeline;
 using Dapper;
 
@@ -16,7 +17,8 @@ internal static class ReadReminderFacts
     /// <summary>The longest that a step or an operation without an end counts as being under way: longer means that its process is gone.</summary>
     private static readonly TimeSpan LongestWork = TimeSpan.FromHours(1);
 
-    public static async Task<ReminderFacts?> OfAsync(Tx tx, int number, CancellationToken cancellationToken)
+    /// <param name="shifts">Read before the transaction: it asks Slack.</param>
+    public static async Task<ReminderFacts?> OfAsync(Tx tx, int number, ShiftTimes shifts, CancellationToken cancellationToken)
     {
         if (await IncidentStore.LockAsync(tx, number, cancellationToken) is not { } incident) return null;
         var row = await tx.Connection.QuerySingleAsync<Row>(new CommandDefinition(
@@ -30,6 +32,7 @@ internal static class ReadReminderFacts
                        (SELECT max(requested_at) FROM pending_actions WHERE incident = @number)) AS last_step_at,
                    EXISTS (SELECT 1 FROM incident_steps WHERE incident = @number AND finished_at IS NULL AND started_at > @working)
                        OR EXISTS (SELECT 1 FROM operations WHERE incident = @number AND state IN ('requested', 'running') AND requested_at > @working) AS busy,
+                   EXISTS (SELECT 1 FROM handovers WHERE incident = @number AND state = 'offered') AS handover_offered,
                    (SELECT version FROM post_mortems WHERE incident = @number ORDER BY version DESC LIMIT 1) AS post_mortem_version,
                    coalesce((SELECT state = 'reviewed' FROM post_mortems WHERE incident = @number ORDER BY version DESC LIMIT 1), false) AS post_mortem_reviewed
             FROM (
@@ -53,6 +56,8 @@ internal static class ReadReminderFacts
             PostMortemVersion = row.PostMortemVersion,
             PostMortemReviewed = row.PostMortemReviewed,
             Tasks = tasks.AsList(),
+            Shifts = incident.IsOpen ? shifts.For(incident.Service) : [],
+            HandoverOffered = row.HandoverOffered,
             Members = incident.Private ? await MembersAsync(tx, number, cancellationToken) : new HashSet<string>(),
         };
     }
@@ -69,6 +74,7 @@ internal static class ReadReminderFacts
         public DateTimeOffset? LastRecordAt { get; init; }
         public DateTimeOffset? LastStepAt { get; init; }
         public bool Busy { get; init; }
+        public bool HandoverOffered { get; init; }
         public int? PostMortemVersion { get; init; }
         public bool PostMortemReviewed { get; init; }
     }

@@ -2,6 +2,7 @@ using ChatOps.Configuration;
 using ChatOps.Database;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
+using ChatOps.OnCall;
 using ChatOps.Scheduling;
 
 namespace ChatOps.Reminders;
@@ -10,7 +11,7 @@ namespace ChatOps.Reminders;
 /// The sweep of reminders: looks at incidents whose turn it is and writes what is due, then sends what is due. Each look and each reminder is a transaction
 /// of its own; a second instance, or a run that comes twice, finds the rows taken.
 /// </summary>
-public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox, InternalRequests internalRequests, ChatOpsConfig config) : ISweepTask
+public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox, InternalRequests internalRequests, ReadShiftEnds readShiftEnds, ChatOpsConfig config) : ISweepTask
 {
     private const int LooksAtOnce = 100;
 
@@ -23,17 +24,20 @@ public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox
 
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var due = await transactions.RunAsync(requestId: null, tx => ReminderStore.ClaimLooksAsync(tx, LooksAtOnce, cancellationToken), cancellationToken);
-        foreach (var incident in due)
-            await transactions.RunAsync(requestId: null, tx => LookAsync(tx, incident, cancellationToken), cancellationToken);
-        while (await transactions.RunAsync(requestId: null, tx => SendOneAsync(tx, cancellationToken), cancellationToken))
+        var (looks, isOneDue) = await transactions.RunAsync(
+            requestId: null, async tx => (await ReminderStore.ClaimLooksAsync(tx, LooksAtOnce, cancellationToken), await ReminderStore.IsOneDueAsync(tx, cancellationToken)), cancellationToken);
+        if (looks.Count == 0 && !isOneDue) return;
+        var shifts = await readShiftEnds.RunAsync(cancellationToken);
+        foreach (var incident in looks)
+            await transactions.RunAsync(requestId: null, tx => LookAsync(tx, incident, shifts, cancellationToken), cancellationToken);
+        while (await transactions.RunAsync(requestId: null, tx => SendOneAsync(tx, shifts, cancellationToken), cancellationToken))
         {
         }
     }
 
-    private async Task LookAsync(Tx tx, int number, CancellationToken cancellationToken)
+    private async Task LookAsync(Tx tx, int number, ShiftTimes shifts, CancellationToken cancellationToken)
     {
-        if (await ReadReminderFacts.OfAsync(tx, number, cancellationToken) is not { } facts) return;
+        if (await ReadReminderFacts.OfAsync(tx, number, shifts, cancellationToken) is not { } facts) return;
         foreach (var reminder in DueReminders.Of(facts, config.Reminders, tx.Now))
             await ReminderStore.AddAsync(tx, number, reminder, cancellationToken);
         if (facts.EndedAt is not { } ended) return;
@@ -42,10 +46,10 @@ public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox
     }
 
     /// <summary>False: none is due.</summary>
-    private async Task<bool> SendOneAsync(Tx tx, CancellationToken cancellationToken)
+    private async Task<bool> SendOneAsync(Tx tx, ShiftTimes shifts, CancellationToken cancellationToken)
     {
         if (await ReminderStore.ClaimAsync(tx, cancellationToken) is not { } row) return false;
-        var facts = await ReadReminderFacts.OfAsync(tx, row.Incident, cancellationToken);
+        var facts = await ReadReminderFacts.OfAsync(tx, row.Incident, shifts, cancellationToken);
         // Asked again with the incident locked: whoever acted since then is not reminded.
         var reminder = facts is null ? null : DueReminders.Of(facts, config.Reminders, tx.Now).FirstOrDefault(r => r.Kind == row.Kind && r.Subject == row.Subject);
         if (facts is null || reminder is null)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChatOps.Incidents;
+using ChatOps.OnCall;
 
 namespace ChatOps.Reminders;
 
@@ -21,13 +22,16 @@ public static class ReminderKinds
     /// <summary>A task is overdue.</summary>
     public const string Task = "task";
 
+    /// <summary>The one who leads is on call no longer soon.</summary>
+    public const string Shift = "shift";
+
     /// <summary>The channel is quiet: may it be archived?</summary>
     public const string Archive = "archive";
 }
 
 /// <summary>One occasion to remind somebody of something.</summary>
 /// <param name="Kind">One of <see cref="ReminderKinds"/>.</param>
-/// <param name="Subject">What it is about: "incident 7", "task 12".</param>
+/// <param name="Subject">What it is about: "incident 7", "task 12", "incident 7 led by U0ANA00001".</param>
 /// <param name="Since">The moment from which it counts; it tells one occasion from the next.</param>
 /// <param name="DueAt">Not before.</param>
 public sealed record Reminder(string Kind, string Subject, DateTimeOffset Since, DateTimeOffset DueAt)
@@ -35,10 +39,19 @@ public sealed record Reminder(string Kind, string Subject, DateTimeOffset Since,
     /// <summary>The task's number, for <see cref="ReminderKinds.Task"/>.</summary>
     public long? Task { get; init; }
 
+    /// <summary>What ends, for <see cref="ReminderKinds.Shift"/>.</summary>
+    public OnCallUntil? Shift { get; init; }
+
+    /// <summary>It has ended already.</summary>
+    public bool ShiftIsOver { get; init; }
+
     /// <summary>Kind, subject and this are unique for ever.</summary>
     public string Occurrence => Since.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
     public static string OfIncident(int number) => $"incident {number}";
+
+    /// <summary>Whoever leads next is another person to be told.</summary>
+    public static string OfLead(int number, string person) => $"incident {number} led by {person}";
 
     public static string OfTask(long number) => $"task {number}";
 }
@@ -72,6 +85,12 @@ public sealed record ReminderFacts
 
     /// <summary>Those that are open and have a date.</summary>
     public IReadOnlyList<IncidentTask> Tasks { get; init; } = [];
+
+    /// <summary>Who is on call until when; the schedule that answers for its service first.</summary>
+    public IReadOnlyList<OnCallUntil> Shifts { get; init; } = [];
+
+    /// <summary>The lead is offered to somebody who has not answered yet.</summary>
+    public bool HandoverOffered { get; init; }
 
     /// <summary>Of a private incident: those who may see it.</summary>
     public IReadOnlySet<string> Members { get; init; } = new HashSet<string>();

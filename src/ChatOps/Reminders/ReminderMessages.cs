@@ -70,6 +70,9 @@ public static class ReminderMessages
             ReminderKinds.Step => (
                 $"{head}: no step for {Durations.Text(config.NoStepAfter)}.{Mention(facts.Leader ?? Human(incident.DeclaredBy))}",
                 $"\"{title}\": the last thing that happened was at {Mrkdwn.Date(reminder.Since)}; what is written in the channel does not count. What is next?"),
+            ReminderKinds.Shift => (
+                $"{head}:{Mention(facts.Leader)}, {ShiftWords(reminder)}.",
+                $"You lead \"{title}\" until somebody accepts it from you: nothing moves by itself. Whoever is offered it sees where things stand."),
             ReminderKinds.PostMortem => (
                 $"{head}: its post-mortem is not reviewed.{Mention(facts.Leader ?? Human(incident.ResolvedBy))}",
                 facts.PostMortemVersion is { } version
@@ -93,6 +96,16 @@ public static class ReminderMessages
         return $"{last}; {rule}. What is written in the channel is no update.";
     }
 
+    private static string ShiftWords(Reminder reminder)
+    {
+        var shift = reminder.Shift!;
+        var when = Mrkdwn.Date(shift.Until!.Value, "{time}");
+        var next = shift.Next is { } person ? Mrkdwn.User(person) : null;
+        return reminder.ShiftIsOver
+            ? $"your shift ended at {when}; {(next is null ? "I do not know who is on call now" : $"{next} is on call now")}"
+            : $"your shift ends at {when}; {(next is null ? "I do not know who is next" : $"{next} is next")}";
+    }
+
     private static (string Head, string More) TaskWords(Reminder reminder, ReminderFacts facts, string head, string title)
     {
         var task = TaskOf(reminder, facts)!;
@@ -114,6 +127,9 @@ public static class ReminderMessages
             ReminderKinds.Step when facts.Incident.Status == IncidentStatus.Watching =>
                 [IncidentButtonHandler.For("Resolve", "resolve", n, style: ButtonStyle.Primary), IncidentButtonHandler.For("Verify again", "verify", n)],
             ReminderKinds.Step => [IncidentButtonHandler.For("Assess", "assess", n, style: ButtonStyle.Primary), IncidentButtonHandler.For("Verify", "verify", n)],
+            ReminderKinds.Shift when reminder.Shift?.Next is { } next =>
+                [IncidentButtonHandler.For("Offer the handover", HandoverVerb.Word, n, $"@{next}", ButtonStyle.Primary), IncidentButtonHandler.For("To somebody else", HandoverVerb.Word, n)],
+            ReminderKinds.Shift => [IncidentButtonHandler.For("Hand over", HandoverVerb.Word, n, style: ButtonStyle.Primary)],
             ReminderKinds.PostMortem when facts.PostMortemVersion is { } version =>
                 [new Button { ActionId = PostMortemMessages.Review, Text = "Mark reviewed", Value = $"{n}|{version}", Style = ButtonStyle.Primary }, PostMortemMessages.EditButton(n)],
             ReminderKinds.PostMortem => [IncidentButtonHandler.For("Write it", PostMortemVerb.Word, n, style: ButtonStyle.Primary)],

@@ -72,6 +72,11 @@ internal static class ReminderStore
             """,
             new { now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
 
+    /// <summary>Whether any waits to be sent now.</summary>
+    public static Task<bool> IsOneDueAsync(Tx tx, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT 1 FROM reminders WHERE state = 'waiting' AND due_at <= @now)", new { now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+
     public static Task SentToAsync(Tx tx, long id, string destination, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             "UPDATE reminders SET destination = @destination WHERE id = @id", new { id, destination }, tx.Transaction, cancellationToken: cancellationToken));

@@ -2,6 +2,7 @@ using System.Globalization;
 using ChatOps.Configuration;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
+using ChatOps.OnCall;
 using ChatOps.Scheduling;
 using ChatOps.Slack.Blocks;
 using ChatOps.Slack.Interaction;
@@ -10,7 +11,7 @@ using ChatOps.Timeline;
 namespace ChatOps.Reminders;
 
 /// <summary>Puts a reminder off: its due time moves, and the timeline says who did that.</summary>
-public sealed class SnoozeHandler(CurrentRequest current, SlackDirectory directory, TimelineStore timeline, Outbox.Outbox outbox, ChatOpsConfig config, TimeProvider time)
+public sealed class SnoozeHandler(CurrentRequest current, SlackDirectory directory, ReadShiftEnds readShiftEnds, TimelineStore timeline, Outbox.Outbox outbox, ChatOpsConfig config, TimeProvider time)
     : IBlockActionHandler<ButtonAction>
 {
     public async Task Handle(ButtonAction action, BlockActionRequest request, CancellationToken cancellationToken)
@@ -20,6 +21,7 @@ public sealed class SnoozeHandler(CurrentRequest current, SlackDirectory directo
         var zone = await ZoneAsync(call.UserId, cancellationToken);
         if (parts.Length < 3 || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var times)
             || SnoozeTimes.Until(parts[2], time.GetUtcNow(), zone) is not { } until) return;
+        var shifts = await readShiftEnds.RunAsync(cancellationToken);
         await current.CommitAsync(async tx =>
         {
             if (await ReminderStore.SnoozeAsync(tx, id, times, until, call.UserId, cancellationToken) is not { } row)
@@ -29,7 +31,7 @@ public sealed class SnoozeHandler(CurrentRequest current, SlackDirectory directo
                     : "This reminder is over; there is nothing to snooze."), cancellationToken);
                 return;
             }
-            var facts = await ReadReminderFacts.OfAsync(tx, row.Incident, cancellationToken);
+            var facts = await ReadReminderFacts.OfAsync(tx, row.Incident, shifts, cancellationToken);
             var reminder = facts is null ? null : DueReminders.Of(facts, config.Reminders, tx.Now).FirstOrDefault(r => r.Kind == row.Kind && r.Subject == row.Subject);
             if (facts is null || reminder is null)
             {
@@ -54,6 +56,7 @@ public sealed class SnoozeHandler(CurrentRequest current, SlackDirectory directo
         ReminderKinds.Update => "an update is due",
         ReminderKinds.Lead => "nobody leads",
         ReminderKinds.Step => "no step",
+        ReminderKinds.Shift => "the lead's shift ends",
         ReminderKinds.PostMortem => "post-mortem not reviewed",
         ReminderKinds.Task => $"{row.Subject} is overdue",
         ReminderKinds.Archive => "archive the channel",

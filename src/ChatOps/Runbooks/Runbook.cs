@@ -14,6 +14,9 @@ public sealed record Runbook
     /// <summary>The kinds of service it can be about; empty: any.</summary>
     public IReadOnlyList<ServiceKind> Kinds { get; init; } = [];
 
+    /// <summary>It is about what another service needs: a service that nothing of the incident needs is not suspected of it.</summary>
+    public bool OnlyDependencies { get; init; }
+
     /// <summary>The signs that suggest it.</summary>
     public required SignRule Matches { get; init; }
 

@@ -66,6 +66,7 @@ public static partial class RunbookReader
             Name = name,
             Title = s.Required("title", "\"{service} does not answer\"") ?? "",
             Kinds = [.. s.Words("kinds").Select(w => Kind(s, w)).OfType<ServiceKind>()],
+            OnlyDependencies = s.Flag("only_dependencies", otherwise: false),
             Matches = Rule(s.Below("matches", "'matches'")),
             Against = [.. s.Sections("against", "sign").Select(Condition)],
             Direct = Rule(s.Below("direct", "'direct'")),

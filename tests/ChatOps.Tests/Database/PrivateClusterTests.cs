@@ -20,7 +20,7 @@ public sealed class PrivateClusterTests
         try
         {
             // A process that has ended and whose parent never asks for it: what a killed server is in a container without an init.
-            using var parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep 0.1 & echo $!; exec sleep 600"]) { RedirectStandardOutput = true })!;
+            using var parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep 0.1 & echo $!; exec sleep 600"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
             var zombie = (await parent.StandardOutput.ReadLineAsync(Cancelled))!;
             await Until.TrueAsync(async () => (await File.ReadAllTextAsync($"/proc/{zombie}/stat", Cancelled)).Contains(") Z", StringComparison.Ordinal), "the child to be a zombie");
 

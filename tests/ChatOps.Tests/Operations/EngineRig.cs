@@ -42,7 +42,7 @@ internal sealed class EngineRig : IAsyncDisposable
         Transactions = database.Transactions(Time);
         Outbox = new ChatOps.Outbox.Outbox(Transactions, new OutboxSignal());
         Timeline = new TimelineStore(database.Source);
-        Actions = new ConfirmedActions([Action]);
+        Actions = new ConfirmedActions([Action, Stepped]);
         Store = new OperationStore(database.Source, Time);
         Confirmations = new ConfirmationStore(database.Source);
         End = new EndOperation(Transactions, Store, Timeline, Outbox, Actions, Options, new TestLog<EndOperation>());
@@ -53,14 +53,16 @@ internal sealed class EngineRig : IAsyncDisposable
 
     public MovedTime Time { get; } = new();
     public TestAction Action { get; } = new();
+    public SteppedTestAction Stepped { get; } = new();
     public Target Target { get; } = new($"shop-{Guid.NewGuid():N}", "production");
     public OperationOptions Options { get; } = new()
     {
-        Lease = TimeSpan.FromSeconds(1.2),
+        Lease = TimeSpan.FromSeconds(3),
         CallDeadline = TimeSpan.FromSeconds(0.4),
         RecoveryGrace = TimeSpan.FromSeconds(0.3),
         Poll = TimeSpan.FromSeconds(0.05),
         RecoveryRetry = TimeSpan.FromSeconds(0.05),
+        StepRetry = TimeSpan.FromSeconds(0.05),
     };
 
     public PermissionCheck Permissions { get; }
@@ -81,7 +83,7 @@ internal sealed class EngineRig : IAsyncDisposable
     public void Allow(params string[] users)
     {
         rules.Clear();
-        rules.Add(new PermissionRule { Allow = [PermissionActions.Restart], Users = users });
+        rules.Add(new PermissionRule { Allow = [PermissionActions.Restart, PermissionActions.Deploy], Users = users });
     }
 
     /// <summary>A request of the inbox, claimed by this test.</summary>
@@ -101,16 +103,16 @@ internal sealed class EngineRig : IAsyncDisposable
         VALUES (left(gen_random_uuid()::text, 8), 'x', 'open', 'production', 'U1', now(), 'C1', (random() * 1e12)::bigint) RETURNING number
         """);
 
-    public async Task<PendingAction> ProposeAsync(int? incident = null)
+    public async Task<PendingAction> ProposeAsync(int? incident = null, string? kind = null)
     {
         var propose = new ProposeAction(Outbox, Timeline, Actions, new ConfirmationOptions());
         var proposal = new Proposal
         {
-            Kind = Action.Kind,
+            Kind = kind ?? Action.Kind,
             Subject = new ActionSubject(Target, JsonElement.Parse("""{"reason":"down"}"""), incident),
             RequestedBy = "UASKED",
             Destination = "C1",
-            Fingerprint = Action.Fingerprint,
+            Fingerprint = kind is null ? Action.Fingerprint : Stepped.Fingerprint,
         };
         return await (await RequestAsync()).CommitAsync(tx => propose.RunAsync(tx, proposal, Cancel), Cancel);
     }
@@ -135,9 +137,9 @@ internal sealed class EngineRig : IAsyncDisposable
     }
 
     /// <summary>A proposal that was pressed.</summary>
-    public async Task<Operation> ConfirmedAsync(int? incident = null)
+    public async Task<Operation> ConfirmedAsync(int? incident = null, string? kind = null)
     {
-        var action = await ProposeAsync(incident);
+        var action = await ProposeAsync(incident, kind);
         await PressAsync(ActionIds.Confirm, action.Id, Allowed);
         return await OperationAsync();
     }
@@ -145,9 +147,12 @@ internal sealed class EngineRig : IAsyncDisposable
     public RunOperation Run() =>
         new(Transactions, Store, Timeline, Outbox, Actions, Recovery, End, Options, Time, new TestLog<RunOperation>());
 
+    public StepOperations Steps() => new(
+        Transactions, new SteppedOperationStore(database.Source, Time), Timeline, Outbox, Actions, Store, End, Options, Time, new TestLog<StepOperations>());
+
     public async Task<OperationWorker> WorkerAsync()
     {
-        var worker = new OperationWorker(Run(), new OperationSignal(), Options, new TestLog<OperationWorker>());
+        var worker = new OperationWorker(Run(), Steps(), new OperationSignal(), Options, new TestLog<OperationWorker>());
         workers.Add(worker);
         await worker.StartAsync(CancellationToken.None);
         return worker;

@@ -7,7 +7,7 @@ using ChatOps.Slack.Blocks;
 namespace ChatOps.Tests.Operations;
 
 /// <summary>An action on a platform that remembers what it was asked, by the operation's id.</summary>
-internal sealed class TestAction : IConfirmedAction
+internal sealed class TestAction : IOneCallAction
 {
     public string Kind => "restart";
 

@@ -1,4 +1,5 @@
 using ChatOps.Incidents;
+using ChatOps.OnCall;
 using ChatOps.Reminders;
 using FsCheck;
 using FsCheck.Fluent;
@@ -25,10 +26,16 @@ public sealed class DueRemindersPropertyTests
         from busy in Gen.Elements(true, false)
         from reviewed in Gen.Elements(true, false)
         from due in Perhaps.ListOf()
+        from offered in Gen.Elements(true, false)
+        from onCall in Gen.Elements("U0ANA00001", "U0BEN00001")
+        from begins in Gen.Choose(-5_000, 20_000)
+        from length in Gen.OneOf(Gen.Constant<int?>(null), Gen.Choose(1, 10_000).Select(m => (int?)m))
         let incident = Open with { Status = status, Severity = severity, Lead = lead, LastUpdateAt = updated, UpdateDueAt = promised, WatchUntil = watch, ResolvedAt = status is IncidentStatus.Resolved or IncidentStatus.Closed ? ended : null }
         select Facts(incident) with
         {
             LastStepAt = step, LastRecordAt = recorded, Busy = busy, PostMortemReviewed = reviewed, EndedAt = incident.IsOpen ? null : ended,
+            HandoverOffered = offered,
+            Shifts = [new OnCallUntil("shop-team", onCall, At(begins), length is { } l ? At(begins + l) : null, Next: null)],
             Tasks = [.. due.Select((d, i) => Task(i + 1, d))],
         };
 

@@ -1,5 +1,6 @@
 using ChatOps.Configuration;
 using ChatOps.Inbox;
+using ChatOps.OnCall;
 using ChatOps.Outbox;
 using ChatOps.Permissions;
 using ChatOps.Reminders;
@@ -122,7 +123,10 @@ public sealed class RemindPeopleTests(TestCluster cluster) : IAsyncLifetime
         (await CountAsync("SELECT count(*) FROM outbox")).ShouldBe(1);
     }
 
-    private RemindPeople Instance() => new(database.Transactions(time), Messages(), new InternalRequests(new InboxSignal()), Config);
+    private RemindPeople Instance() => new(database.Transactions(time), Messages(), new InternalRequests(new InboxSignal()), Shifts(), Config);
+
+    /// <summary>No schedule, so that nobody is asked.</summary>
+    private ReadShiftEnds Shifts() => new(new OnCallConfig(), whoIsOnCall: null!, overrides: null!, directory: null!, time);
 
     private global::ChatOps.Outbox.Outbox Messages() => new(database.Transactions(time), new OutboxSignal());
 

@@ -35,7 +35,7 @@ internal static partial class Wording
     [GeneratedRegex(@"\b(fatal|panic|oom|out of memory|outofmemory\w*|segfault|sigkill|sigsegv|killed|core dumped|deadlock|corrupt\w*|no space left|too many (open files|connections|clients))\b", Options)]
     private static partial Regex GraveWords();
 
-    [GeneratedRegex(@"\b(error|errors|fail|fails|failed|failure|exception|\w+exception|\w+error|refused|timeout|timed out|unavailable|unreachable|denied|rejected|crash\w*|abort\w*|terminat\w+|cannot|can't|could not|unable|unexpected|invalid|expired|exceeded|exhausted|econn\w+|etimedout|unhealthy|lost|broken|reset by peer|<5xx>)", Options)]
+    [GeneratedRegex(@"\b(error|errors|fail|fails|failed|failure|exception|\w+exception|\w+error|refused|timeout|timed out|unavailable|unreachable|denied|rejected|crash\w*|abort\w*|terminat\w+|cannot|can't|could not|unable|unexpected|invalid|expired|exceeded|exhausted|econn\w+|etimedout|unhealthy|lost|broken|reset by peer|slowly|waited|<5xx>)", Options)]
     private static partial Regex TroubleWords();
 
     [GeneratedRegex(@"\b(E(CONN|HOST|NET|ADDR)[A-Z]+|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOSPC|ENOMEM|EMFILE|EPIPE|ORA-\d+|SQLSTATE[ :\[=]*\w+|(08|2[0-9]|4[0-9]|53|57|XX)[0-9A-Z]{3}:|ERR_[A-Z_]+|SIG(KILL|SEGV|TERM|ABRT)|OOMKilled|0x8\w{7})", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
