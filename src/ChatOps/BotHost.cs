@@ -56,7 +56,7 @@ public static class BotHost
             .AddOperations()
             .AddConfirmations()
             .AddIncidents(config.Slack)
-            .AddDeployments()
+            .AddDeployments(config)
             .AddRunbooks(config)
             .AddDiagnosis()
             .AddPostMortems()

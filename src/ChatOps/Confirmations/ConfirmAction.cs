@@ -31,9 +31,12 @@ internal sealed class ConfirmAction(
             return;
         }
         string fingerprint;
+        string? refusal;
         try
         {
+            var asked = kind.RefusalAsync(action.Subject, user, cancellationToken);
             fingerprint = await kind.FingerprintAsync(action.Subject, cancellationToken);
+            refusal = await asked;
         }
         catch (PlatformException e)
         {
@@ -43,6 +46,11 @@ internal sealed class ConfirmAction(
         if (fingerprint != action.Fingerprint)
         {
             await OutdatedAsync(press, FingerprintChange.Describe(action.Fingerprint, fingerprint), cancellationToken);
+            return;
+        }
+        if (refusal is not null)
+        {
+            await RefuseAsync(press, $"Refused: {refusal}", Sentences.Refused(refusal), cancellationToken);
             return;
         }
         await request.CommitAsync(tx => PressAsync(tx, press, cancellationToken), cancellationToken);

@@ -37,7 +37,7 @@ public sealed class ProposeAction(Outbox.Outbox outbox, TimelineStore timeline, 
             Fingerprint = proposal.Fingerprint,
             RequestedBy = proposal.RequestedBy,
             RequestedAt = tx.Now,
-            ExpiresAt = tx.Now + options.Life,
+            ExpiresAt = tx.Now + (actions.Of(proposal.Kind).LifeOf(proposal.Subject) ?? options.Life),
             State = PendingActionState.Pending,
             Destination = proposal.Destination,
         };

@@ -36,7 +36,7 @@ internal sealed class RefreshAction(CurrentRequest request, Outbox.Outbox outbox
         await request.CommitAsync(
             async tx =>
             {
-                if (await ConfirmationStore.RefreshAsync(tx, action.Id, subject, fingerprint, tx.Now + options.Life, cancellationToken) is not { } fresh)
+                if (await ConfirmationStore.RefreshAsync(tx, action.Id, subject, fingerprint, tx.Now + (kind.LifeOf(subject) ?? options.Life), cancellationToken) is not { } fresh)
                 {
                     var now = await ConfirmationStore.ReadAsync(tx, action.Id, cancellationToken);
                     var sentence = now.IsOpen(tx.Now) ? Sentences.StillOpen(now) : Sentences.NotOpen(now, tx.Now);

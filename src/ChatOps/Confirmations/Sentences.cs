@@ -16,6 +16,9 @@ internal static class Sentences
         ? $"{Escaped(permission.Reason)} Nothing was done. A rule in chatops.yaml must name who may.{ByHand(commandByHand)}"
         : $"{Escaped(permission.Reason)} Nothing was done, and the card still waits: ask {Mrkdwn.Escape(permission.WhoMay)} to press.";
 
+    /// <param name="reason">Not escaped.</param>
+    public static string Refused(string reason) => $"Nothing was done, and the card still waits: {Escaped(reason)}";
+
     public static string Unreadable(string reason, string? commandByHand) =>
         $"Nothing was done: {Escaped(reason)} So I cannot check what the card says. The card still waits; press again when the platform answers.{ByHand(commandByHand)}";
 

@@ -1,5 +1,4 @@
 using ChatOps.Configuration;
-using ChatOps.Platforms;
 
 namespace ChatOps.Deployments;
 

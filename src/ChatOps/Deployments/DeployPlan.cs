@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatOps.Catalog;
-using ChatOps.Platforms;
 
 namespace ChatOps.Deployments;
 
@@ -47,6 +46,9 @@ public sealed record DeployPlan
     public IReadOnlyList<string> Authors { get; init; } = [];
     public IReadOnlyList<string> Migrations { get; init; } = [];
     public required DeployStrategy Strategy { get; init; }
+
+    /// <summary>Somebody asked for this strategy by name.</summary>
+    public bool Named { get; init; }
 
     /// <summary>For people: the rule that chose it.</summary>
     public required string StrategyRule { get; init; }
@@ -133,16 +135,6 @@ public sealed record DeployPlan
                 : string.Create(CultureInfo.InvariantCulture, $"started={status?.StartedAt?.ToUnixTimeSeconds()}"),
         });
     }
-
-    /// <summary>For people: what of two fingerprints differs, "version was v41, is v42"; empty: nothing.</summary>
-    public static IReadOnlyList<string> Changed(string before, string now)
-    {
-        var old = Parts(before);
-        return [.. Parts(now).Where(p => old.GetValueOrDefault(p.Key) != p.Value).Select(p => $"{p.Key} was {old.GetValueOrDefault(p.Key) ?? "not known"}, is {p.Value}")];
-    }
-
-    private static Dictionary<string, string> Parts(string fingerprint) => fingerprint.Split("; ").Select(p => p.Split('=', 2)).Where(p => p.Length == 2)
-        .GroupBy(p => p[0], StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First()[1], StringComparer.Ordinal);
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<DeployRisk>))]

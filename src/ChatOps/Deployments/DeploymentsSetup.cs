@@ -1,5 +1,9 @@
+using ChatOps.Configuration;
+using ChatOps.Deployments.Strategies;
 using ChatOps.Operations;
 using ChatOps.Platforms;
+using ChatOps.Slack;
+using ChatOps.Slack.Interaction;
 using ChatOps.Telemetry.Probes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -8,7 +12,7 @@ namespace ChatOps.Deployments;
 public static class DeploymentsSetup
 {
     /// <summary>Needs platforms, telemetry, permissions, operations and incidents. A <see cref="ChangeOptions"/> that was registered before is used.</summary>
-    public static IServiceCollection AddDeployments(this IServiceCollection services)
+    public static IServiceCollection AddDeployments(this IServiceCollection services, ChatOpsConfig config)
     {
         services.TryAddSingleton<ChangeOptions>();
         services.AddSingleton(p =>
@@ -24,6 +28,45 @@ public static class DeploymentsSetup
         services.AddSingleton<PlanChange>();
         services.AddSingleton<CarryOutChange>();
         services.AddSingleton<IConfirmedAction, RollbackAction>();
-        return services;
+        services.TryAddSingleton<DeployPace>();
+        services.AddSingleton(config.Deploy);
+        services.AddSingleton<ReadDeployFacts>();
+        services.AddSingleton<IConfirmedAction, DeployAction>();
+        services.AddScoped<AskDeploy>();
+        services.AddScoped<IDeployDefault>(p => p.GetRequiredService<AskDeploy>());
+        services.AddScoped<DeployWishHandler>();
+        services.AddScoped<DeployAnswer>();
+        services.AddDeployVerb<PromoteVerb>();
+        services.AddDeployVerb<AbortVerb>();
+
+        services.AddSingleton<LockStore>();
+        services.AddSingleton<FreezeStore>();
+        services.AddSingleton<BadVersionStore>();
+        services.AddSingleton<DeploymentStore>();
+        services.AddSingleton<ReadWhere>();
+        services.AddSingleton<ReadDora>();
+        services.AddScoped<DeployVerbHandler>();
+        services.AddScoped<Func<IEnumerable<IDeployVerb>>>(p => p.GetServices<IDeployVerb>);
+        services.AddScoped<Func<IEnumerable<IDeployDefault>>>(p => p.GetServices<IDeployDefault>);
+        services.AddDeployVerb<WhereVerb>();
+        services.AddDeployVerb<DeployStatusVerb>();
+        services.AddDeployVerb<HistoryVerb>();
+        services.AddDeployVerb<LockVerb>();
+        services.AddDeployVerb<UnlockVerb>();
+        services.AddDeployVerb<FreezeVerb>();
+        services.AddDeployVerb<UnfreezeVerb>();
+        services.AddDeployVerb<UnmarkVerb>();
+        services.AddDeployVerb<DeployMetricsVerb>();
+        services.AddDeployVerb<DeployHelpVerb>();
+
+        return services.AddSlackHandlers(h => h
+            .SlashCommand<DeployCommand>(config.Slack.DeployCommand)
+            .BlockAction<DeployButtonHandler, ButtonAction>(DeployButtonHandler.ActionId)
+            .BlockAction<DeployWishHandler, ButtonAction>(DeployWishHandler.Prefix)
+            .BlockAction<ChooseHandler, ButtonAction>(ChooseHandler.Prefix));
     }
+
+    /// <summary>Registers a verb of <c>/deploy</c>, from the folder that does its work. What follows a service's name is an <see cref="IDeployDefault"/>.</summary>
+    public static IServiceCollection AddDeployVerb<TVerb>(this IServiceCollection services)
+        where TVerb : class, IDeployVerb => services.AddScoped<IDeployVerb, TVerb>();
 }

@@ -105,7 +105,7 @@ public sealed class LockStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Makes room in the index for a new lock: what is over is ended, and by nothing else than its own time.</summary>
-    private static Task EndOverAsync(Tx tx, Target target, CancellationToken cancellationToken) =>
+    private static Task<int> EndOverAsync(Tx tx, Target target, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             """
             UPDATE deploy_locks SET ended_at = coalesce(until, @now), ended_by = @bot

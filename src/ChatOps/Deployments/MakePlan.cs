@@ -42,6 +42,7 @@ internal static class MakePlan
             Authors = [.. commits.Select(r => r.Author).OfType<string>().Distinct(StringComparer.Ordinal)],
             Migrations = migrations,
             Strategy = choice.Strategy,
+            Named = facts.Request.Strategy is not null,
             StrategyRule = choice.Rule,
             Steps = Steps(facts, choice.Strategy, shares, backup, median),
             Expected = ExpectedDuration.Range(facts.Durations),

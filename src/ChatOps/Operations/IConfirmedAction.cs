@@ -22,6 +22,16 @@ public interface IConfirmedAction
     Task<string> FingerprintAsync(ActionSubject subject, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Why a press does not count though the person may and the card is true: a gate that does not pass any more, a second person who is needed.
+    /// Fit for people, not escaped, with the next step. Null: it counts.
+    /// </summary>
+    /// <exception cref="Platforms.PlatformException">The platform cannot be read.</exception>
+    Task<string?> RefusalAsync(ActionSubject subject, string userId, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    /// <summary>How long its card waits for a press; null: as long as any.</summary>
+    TimeSpan? LifeOf(ActionSubject subject) => null;
+
+    /// <summary>
     /// What the card would say now: the subject with its arguments read again. For the Refresh button of a card that is expired or outdated.
     /// The same subject where the arguments do not depend on the platform.
     /// </summary>

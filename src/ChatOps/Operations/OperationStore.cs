@@ -20,6 +20,14 @@ public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
             $"SELECT {Columns} FROM operations WHERE id = @id", new { id }, cancellationToken: cancellationToken)))?.ToOperation();
     }
 
+    /// <summary>The operation that holds the target, or null.</summary>
+    public async Task<Operation?> ActiveAsync(Target target, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
+            $"SELECT {Columns} FROM operations WHERE target = @target AND active", new { target = target.ToString() }, cancellationToken: cancellationToken)))?.ToOperation();
+    }
+
     /// <summary>The last operations on a target that succeeded, newest first: how long such a thing takes, and whether it was done just now.</summary>
     /// <param name="inDrills">Those that were done for practice, instead of the others: they say nothing of how long it takes when it matters.</param>
     public async Task<IReadOnlyList<Operation>> LastOfAsync(Target target, string kind, int count, bool inDrills, CancellationToken cancellationToken)

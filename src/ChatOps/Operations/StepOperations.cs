@@ -11,9 +11,6 @@ internal sealed partial class StepOperations(
     Transactions transactions, SteppedOperationStore store, TimelineStore timeline, Outbox.Outbox outbox, ConfirmedActions actions, OperationStore operations,
     EndOperation end, OperationOptions options, TimeProvider time, ILogger<StepOperations> logger)
 {
-    /// <summary>A step ends this long before its lease does.</summary>
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
-
     /// <param name="most">At most so many.</param>
     /// <returns>A task for each step that began; it ends with the step, does not fail, and says whether the next one is due at once.</returns>
     public async Task<IReadOnlyList<Task<bool>>> StartAsync(int most, CancellationToken stopping)
@@ -37,7 +34,8 @@ internal sealed partial class StepOperations(
     {
         var operation = stepped.Operation;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        deadline.CancelAfter(options.Lease - Margin);
+        // A step ends well before its lease does.
+        deadline.CancelAfter(options.Lease * 0.8);
         var run = new OperationRun(operation.Id, owner, operations, options, (_, _) => Task.CompletedTask);
         try
         {

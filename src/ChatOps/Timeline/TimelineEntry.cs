@@ -75,6 +75,7 @@ public static class TimelineKinds
     public const string OperationStarted = "operation.started";
     public const string OperationFinished = "operation.finished";
     public const string OperationUnknown = "operation.unknown";
+    public const string DeployProgress = "deploy.progress";
     public const string HealthLost = "probe.unhealthy";
     public const string HealthBack = "probe.healthy";
     public const string Watch = "watch";
@@ -91,4 +92,9 @@ public static class TimelineKinds
     public const string PageAcknowledged = "page.acknowledged";
     public const string PageUnanswered = "page.unanswered";
     public const string ShiftTaken = "oncall.taken";
+    public const string DeployLocked = "deploy.locked";
+    public const string DeployUnlocked = "deploy.unlocked";
+    public const string DeploysFrozen = "deploy.frozen";
+    public const string DeploysUnfrozen = "deploy.unfrozen";
+    public const string VersionUnmarked = "version.unmarked";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using ChatOps.Deployments;
@@ -47,12 +48,12 @@ public sealed class DeployGatesDocumentTests
             """);
         var rollback = DeployGates.Judge(TestFacts.Good.Ask(r => r with { IsRollback = true, Version = "v39" })).Gates;
         foreach (var gate in DeployGates.All)
-            text.Append($"| `{gate.Name}` | {gate.Asks} | {(gate.CanForce ? "can" : "never")} | {(rollback.Single(g => g.Gate == gate.Name).Outcome == GateOutcome.Skipped ? "skipped" : "asked")} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{gate.Name}` | {gate.Asks} | {(gate.CanForce ? "can" : "never")} | {(rollback.Single(g => g.Gate == gate.Name).Outcome == GateOutcome.Skipped ? "skipped" : "asked")} |\n");
         text.Append("\n## What the person reads\n\n| gate | outcome | reason code | sentence | what makes it pass |\n|---|---|---|---|---|\n");
         foreach (var (code, facts) in GateCases.All)
         {
             var result = DeployGates.Judge(facts).Gates.First(g => g.Code == code);
-            text.Append($"| `{result.Gate}` | {result.Outcome.ToString().ToLowerInvariant()} | `{code}` | {Cell(result.Sentence)} | {Cell(result.Next!)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{result.Gate}` | {result.Outcome.ToString().ToLowerInvariant()} | `{code}` | {Cell(result.Sentence)} | {Cell(result.Next!)} |\n");
         }
         return text.ToString();
     }

@@ -1,4 +1,5 @@
 using ChatOps.Catalog;
+using ChatOps.Confirmations;
 using ChatOps.Deployments;
 using ChatOps.Platforms;
 
@@ -173,10 +174,11 @@ public sealed class DeployPlanTests
     {
         var before = Plan(TestFacts.Good).Fingerprint;
 
-        DeployPlan.Changed(before, Plan(TestFacts.Good).Fingerprint).ShouldBeEmpty();
-        DeployPlan.Changed(before, Plan(TestFacts.Good with { Status = TestFacts.Good.Status! with { Version = "v41" } }).Fingerprint).ShouldContain("version was v40, is v41");
-        DeployPlan.Changed(before, Plan(TestFacts.Good.Wanted(r => r with { Digest = "sha256:other" })).Fingerprint).ShouldBe(["digest was sha256:420000000000000000, is sha256:other"]);
-        DeployPlan.Changed(before, Plan(TestFacts.Good with { Status = TestFacts.Good.Status! with { Generation = 8 } }).Fingerprint).ShouldBe(["changes was 7, is 8"]);
+        Plan(TestFacts.Good with { Durations = [] }).Fingerprint.ShouldBe(before);
+        FingerprintChange.Describe(before, Plan(TestFacts.Good with { Status = TestFacts.Good.Status! with { Version = "v41" } }).Fingerprint).ShouldContain("is version=v41");
+        FingerprintChange.Describe(before, Plan(TestFacts.Good.Wanted(r => r with { Digest = "sha256:other" })).Fingerprint).ShouldBe("was digest=sha256:420000000000000000, is digest=sha256:other");
+        FingerprintChange.Describe(before, Plan(TestFacts.Good with { Status = TestFacts.Good.Status! with { Generation = 8 } }).Fingerprint).ShouldBe("was changes=7, is changes=8");
+        FingerprintChange.Describe(before, Plan(TestFacts.Good with { Lock = new("U0BOB", "x", TestFacts.Now, null) }).Fingerprint).ShouldStartWith("was lock=none, is lock=U0BOB");
     }
 
     [Fact]

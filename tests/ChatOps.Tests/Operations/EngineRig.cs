@@ -147,8 +147,15 @@ internal sealed class EngineRig : IAsyncDisposable
     public RunOperation Run() =>
         new(Transactions, Store, Timeline, Outbox, Actions, Recovery, End, Options, Time, new TestLog<RunOperation>());
 
-    public StepOperations Steps() => new(
-        Transactions, new SteppedOperationStore(database.Source, Time), Timeline, Outbox, Actions, Store, End, Options, Time, new TestLog<StepOperations>());
+    public StepOperations Steps() => StepsOf(Stepped);
+
+    /// <summary>The steps of another action.</summary>
+    public StepOperations StepsOf(ISteppedAction action)
+    {
+        var actions = action == Stepped ? Actions : new ConfirmedActions([action]);
+        var end = action == Stepped ? End : new EndOperation(Transactions, Store, Timeline, Outbox, actions, Options, new TestLog<EndOperation>());
+        return new(Transactions, new SteppedOperationStore(database.Source, Time), Timeline, Outbox, actions, Store, end, Options, Time, new TestLog<StepOperations>());
+    }
 
     public async Task<OperationWorker> WorkerAsync()
     {

@@ -248,7 +248,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
           oncall: {{OnCall}}
           stakeholders_channel: deploys
         permissions:
-          - allow: [restart, rollback, silence]
+          - allow: [restart, rollback, silence, deploy, lock, freeze]
             groups: [oncall]
         environments: [production]
         platforms:

@@ -36,10 +36,10 @@ internal sealed class ReleaseHistory
         }
     }
 
-    /// <summary>The newest other release that was live and breaks nothing.</summary>
+    /// <summary>Of the other releases that were live and break nothing, the one that went live last.</summary>
     public Deployed? LastGood()
     {
-        lock (gate) return all.Where(r => r != current && r.DeployedAt is not null && !r.Release.IsFaulty).MaxBy(r => r.Release.CreatedAt);
+        lock (gate) return all.Where(r => r != current && r.DeployedAt is not null && !r.Release.IsFaulty).MaxBy(r => r.DeployedAt);
     }
 
     /// <summary>The release and all that were built before it, oldest first.</summary>

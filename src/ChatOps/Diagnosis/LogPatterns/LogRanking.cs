@@ -64,7 +64,7 @@ public static class LogRanking
             IsNews = isNew || surges,
             IsTrouble = isTrouble,
             Score = Score(pattern, isNew, surges, factor, baseline is null, trouble),
-            Sparkline = LogPatterns.Sparkline.Render(pattern.Buckets),
+            Sparkline = Telemetry.Sparkline.Render(pattern.Buckets),
             Why = Why(pattern, isNew, surges, factor, baseline),
         };
     }

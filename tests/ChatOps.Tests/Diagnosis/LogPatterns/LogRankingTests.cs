@@ -1,4 +1,5 @@
 using ChatOps.Diagnosis.LogPatterns;
+using ChatOps.Telemetry;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,4 +1,4 @@
-namespace ChatOps.Diagnosis.LogPatterns;
+namespace ChatOps.Telemetry;
 
 /// <summary>Counts over time as one short word of block characters, readable in Slack without an image.</summary>
 public static class Sparkline

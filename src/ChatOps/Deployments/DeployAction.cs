@@ -1,0 +1,216 @@
+using System.Text.Json;
+using ChatOps.Catalog;
+using ChatOps.Database;
+using ChatOps.Deployments.Strategies;
+using ChatOps.Operations;
+using ChatOps.Permissions;
+using ChatOps.Platforms;
+using ChatOps.Slack.Blocks;
+using ChatOps.Timeline;
+
+namespace ChatOps.Deployments;
+
+/// <summary>Brings a version to a target, by the plan that was pressed, in steps.</summary>
+public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, TimelineStore timeline, Outbox.Outbox outbox, DeployPace pace, TimeProvider time) : ISteppedAction
+{
+    /// <summary>A card that waits for a second person waits longer.</summary>
+    private static readonly TimeSpan WaitsForAnother = TimeSpan.FromHours(4);
+
+    public string Kind => PermissionActions.Deploy;
+
+    public async Task<string> FingerprintAsync(ActionSubject subject, CancellationToken cancellationToken) =>
+        DeployPlan.FingerprintOf(await FactsAsync(subject, cancellationToken));
+
+    public async Task<ActionSubject> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken) =>
+        subject with { Arguments = DeployPlan.Make(await FactsAsync(subject, cancellationToken)).ToArguments() };
+
+    public TimeSpan? LifeOf(ActionSubject subject) => DeployPlan.Of(subject.Arguments).Approval == Approval.SecondPerson ? WaitsForAnother : null;
+
+    public async Task<string?> RefusalAsync(ActionSubject subject, string userId, CancellationToken cancellationToken)
+    {
+        var plan = DeployPlan.Of(subject.Arguments);
+        if (plan.Approval == Approval.SecondPerson && userId == plan.RequestedBy)
+            return $"you asked for it, and somebody else must press. {plan.ApprovalSentence} Ask {plan.WhoMay}.";
+        var fresh = DeployPlan.Make(await FactsAsync(subject, cancellationToken));
+        if (fresh.Report.Refusal is { } refusal) return $"{refusal.Sentence} {refusal.Next}".TrimEnd();
+        // What nobody could know when the card was drawn was answered by whoever presses; what became unknown since was not on the card.
+        var known = plan.Report.Questions.Select(q => q.Gate).ToHashSet(StringComparer.Ordinal);
+        return fresh.Report.Questions.FirstOrDefault(q => !known.Contains(q.Gate)) is { } question ? $"{question.Sentence} {question.Next} Press Refresh to see it on the card." : null;
+    }
+
+    public async Task<OperationStep> StepAsync(SteppedOperation stepped, OperationRun run, CancellationToken cancellationToken)
+    {
+        var operation = stepped.Operation;
+        var plan = DeployPlan.Of(operation.Arguments);
+        var decision = await DecideAsync(stepped, plan, run, cancellationToken);
+        return new OperationStep
+        {
+            State = decision.State.ToJson(),
+            After = decision.After,
+            End = decision.End,
+            Progress = [.. decision.State.Lines.Select(l => l.Text)],
+            Card = DeployCards.Progress(operation, plan, decision.State, time.GetUtcNow()),
+            Record = (tx, ct) => RecordAsync(tx, operation, plan, stepped.State is null, decision, ct),
+        };
+    }
+
+    public Message Render(ActionCard card) => DeployCards.Card(card);
+
+    public async Task FinishedAsync(Tx tx, Operation operation, OperationOutcome outcome, CancellationToken cancellationToken)
+    {
+        await DeploymentStore.EndAsync(tx, operation.Id, outcome.Result switch
+        {
+            OperationResult.Succeeded => DeploymentOutcome.Succeeded,
+            OperationResult.NotDone => DeploymentOutcome.NotDone,
+            _ => DeploymentOutcome.Failed,
+        }, outcome.Sentence, cancellationToken);
+        await outbox.ShowAsync(tx, DeploymentMessages.OutcomeKey(operation), operation.Destination, DeployCards.Outcome(operation, DeployPlan.Of(operation.Arguments), outcome), cancellationToken);
+    }
+
+    public string? CommandByHand(ActionSubject subject)
+    {
+        var (platform, its) = targets.PlatformOf(subject.Target);
+        return platform.CommandByHand(its, PlatformAction.Deploy, DeployPlan.Of(subject.Arguments).ToVersion);
+    }
+
+    private async Task<DeployDecision> DecideAsync(SteppedOperation stepped, DeployPlan plan, OperationRun run, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (stepped.State is not { } json) return DeployMachine.Start(plan, now);
+        var state = DeployState.Of(json);
+        // A step that called and did not end: what came of it is asked for before anything else is decided.
+        if (stepped.MayHaveCalled && state.Call is { } lost) state = state with { Call = lost with { Begun = true } };
+        if (stepped is { Wish: { } wish, WishedBy: { } by } && DeployMachine.Wish(plan, state, wish, by, now) is { } wished) return wished;
+        return state.Call is { } call
+            ? await CallAsync(stepped.Operation, plan, state, call, run, cancellationToken)
+            : DeployMachine.AfterLook(plan, pace, state, await LookAsync(stepped.Operation.Target, plan, state, now, cancellationToken), now);
+    }
+
+    private async Task<DeployDecision> CallAsync(Operation operation, DeployPlan plan, DeployState state, StepCall call, OperationRun run, CancellationToken cancellationToken)
+    {
+        var (platform, its) = targets.PlatformOf(operation.Target);
+        PlatformOperation? seen = null;
+        try
+        {
+            if (call.Begun) seen = await StepCalls.FindAsync(platform, its, operation, plan, call, cancellationToken);
+            // The card was true for what it does first; what follows is its own doing.
+            seen ??= await StepCalls.MakeAsync(platform, its, operation, plan, call, state.Lines.Count == 1 ? plan.Generation : null, run, cancellationToken);
+        }
+        catch (PlatformException e)
+        {
+            // Whether it was taken is learned from the platform when it answers again.
+            return new(state with { Call = call with { Begun = true }, Latest = $"{e.Message} Looking again." }, pace.CallPoll);
+        }
+        return DeployMachine.AfterCall(plan, pace, state with { Call = call with { Begun = true } }, seen, time.GetUtcNow());
+    }
+
+    private async Task<DeployLook> LookAsync(Target target, DeployPlan plan, DeployState state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (platform, its) = targets.PlatformOf(target);
+        var status = StatusAsync(platform, its, cancellationToken);
+        var probes = state.Stage is DeployStage.Verify or DeployStage.Watch or DeployStage.Undone ? ProbesAsync(target, cancellationToken) : Task.FromResult<IReadOnlyList<Telemetry.ProbeResult>>([]);
+        var numbers = state.Stage is DeployStage.Share or DeployStage.Watch ? NumbersAsync(platform, its, plan, state, now, cancellationToken) : Task.FromResult<CanaryLook?>(null);
+        var ill = (await probes).FirstOrDefault(p => !p.Healthy);
+        return new DeployLook
+        {
+            Status = await status,
+            Healthy = (await probes).Count == 0 ? null : ill is null,
+            Ill = ill is null ? null : $"{ill.Probe}: {ill.Detail}",
+            Numbers = await numbers,
+        };
+    }
+
+    private async Task<IReadOnlyList<Telemetry.ProbeResult>> ProbesAsync(Target target, CancellationToken cancellationToken)
+    {
+        var health = targets.ProbeAsync(target, false, cancellationToken);
+        var checks = targets.ProbeAsync(target, true, cancellationToken);
+        return [.. await health, .. await checks];
+    }
+
+    /// <summary>A share against the stable version at the same time; a release against the version before it, over as long a time before it came in.</summary>
+    private static async Task<CanaryLook?> NumbersAsync(IPlatform platform, PlatformTarget its, DeployPlan plan, DeployState state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var elapsed = now - state.Since;
+        var candidate = ReadVersionNumbers.OfAsync(platform, its, plan.ToVersion, state.Since, now, plan.BusinessMetric, cancellationToken);
+        var stable = plan.Running is not { } running ? Task.FromResult<CanarySample?>(null)
+            : state.Stage == DeployStage.Share ? ReadVersionNumbers.OfAsync(platform, its, running, state.Since, now, plan.BusinessMetric, cancellationToken)
+            : ReadVersionNumbers.OfAsync(platform, its, running, state.Begun - elapsed, state.Begun, plan.BusinessMetric, cancellationToken);
+        return new(elapsed, await stable, await candidate);
+    }
+
+    private static async Task<TargetStatus?> StatusAsync(IPlatform platform, PlatformTarget its, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await platform.StatusAsync(its, cancellationToken);
+        }
+        catch (PlatformException)
+        {
+            // What does not answer is no proof of anything; the next look asks again.
+            return null;
+        }
+    }
+
+    private async Task RecordAsync(Tx tx, Operation operation, DeployPlan plan, bool first, DeployDecision decision, CancellationToken cancellationToken)
+    {
+        if (first) await DeploymentStore.BeginAsync(tx, DeploymentOf(operation, plan, tx.Now), cancellationToken);
+        foreach (var (line, number) in decision.Events.Select((e, i) => (e, i)))
+        {
+            await timeline.AppendAsync(
+                tx,
+                new TimelineEntry
+                {
+                    Incident = operation.Incident,
+                    Target = operation.Target.ToString(),
+                    Kind = TimelineKinds.DeployProgress,
+                    At = tx.Now,
+                    // What the press confirmed or armed is that person's doing.
+                    Actor = line.By ?? operation.ConfirmedBy,
+                    Text = line.By is null ? $"{line.Text} (ChatOps, confirmed by the press)" : line.Text,
+                    Data = JsonSerializer.SerializeToElement(new { operation = operation.Id, number = operation.Number, stage = decision.State.Stage.ToString() }, JsonSerializerOptions.Web),
+                    Part = $"{operation.Id} {decision.State.Lines.Count} {number}",
+                },
+                cancellationToken);
+        }
+        if (decision.Question is { } question)
+            await outbox.ShowAsync(tx, DeployCards.QuestionKey(operation, decision.State), operation.Destination, DeployCards.Question(operation, plan, question), cancellationToken);
+        if (decision.Bad)
+            await BadVersionStore.MarkAsync(tx, operation.Target, plan.ToVersion, TimelineEntry.Bot, decision.State.Why ?? "it did not pass", operation.Id, cancellationToken);
+        if (decision is { End: not null, State.GoesBack: true }) await DeploymentStore.RolledBackAsync(tx, operation.Id, cancellationToken);
+    }
+
+    private static Deployment DeploymentOf(Operation operation, DeployPlan plan, DateTimeOffset now) => new()
+    {
+        Id = operation.Id,
+        Target = operation.Target,
+        FromVersion = plan.Running,
+        ToVersion = plan.ToVersion,
+        Strategy = plan.Strategy,
+        RequestedBy = plan.RequestedBy,
+        ConfirmedBy = operation.ConfirmedBy,
+        StartedAt = now,
+        Incident = operation.Incident,
+        Commits = [.. plan.Commits.Select(c => new DeployedCommit(c.Version, c.Commit, c.Author, c.Message, null))],
+        Forced = [.. plan.Report.Overridden.Select(g => g.Gate)],
+        Reason = plan.Reason,
+    };
+
+    private Task<DeployFacts> FactsAsync(ActionSubject subject, CancellationToken cancellationToken)
+    {
+        var plan = DeployPlan.Of(subject.Arguments);
+        return read.RunAsync(
+            new DeployRequest
+            {
+                Target = subject.Target,
+                Version = plan.ToVersion,
+                // What the card says is what is checked: the rule might choose another one by now, and then the fingerprint says so.
+                Strategy = plan.Named ? plan.Strategy : null,
+                Reason = plan.Reason,
+                RequestedBy = plan.RequestedBy,
+                At = time.GetUtcNow(),
+                Incident = subject.Incident,
+                Forced = [.. plan.Report.Overridden.Select(g => g.Gate)],
+            },
+            operation: null, cancellationToken);
+    }
+}

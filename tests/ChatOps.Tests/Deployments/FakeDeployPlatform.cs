@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using ChatOps.Deployments;
+using ChatOps.Platforms;
+
+namespace ChatOps.Tests.Deployments;
+
+/// <summary>A platform in memory that does what it is asked at once, keeps ids, and goes wrong as it is told. It counts what took effect.</summary>
+internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
+{
+    private readonly ConcurrentDictionary<string, PlatformOperation> known = new(StringComparer.Ordinal);
+
+    /// <summary>Each call that took effect, in order: "deploy v42", "weight 5".</summary>
+    public ConcurrentQueue<string> Done { get; } = new();
+
+    public string? Version { get; set; } = "v40";
+    public Candidate? Candidate { get; set; }
+    public bool KeepsIds { get; set; } = true;
+    public bool Healthy { get; set; } = true;
+
+    /// <summary>It does not answer reads.</summary>
+    public bool Away { get; set; }
+
+    /// <summary>What each version serves in a minute; null: nothing is measured.</summary>
+    public Func<string, CanarySample?> Numbers { get; set; } = _ => new(600, 0, 20, 50);
+
+    /// <summary>Asked before a call takes effect, by its words.</summary>
+    public Action<string> Before { get; set; } = _ => { };
+
+    /// <summary>Asked after a call took effect.</summary>
+    public Action<string> After { get; set; } = _ => { };
+
+    /// <summary>Calls that fail after they were taken, with what the platform says.</summary>
+    public Dictionary<string, string> Failing { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Calls that never end.</summary>
+    public HashSet<string> Endless { get; } = new(StringComparer.Ordinal);
+
+    public string Name => "fake";
+
+    public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformCapabilities(true, true, KeepsIds)
+    {
+        ByService = new Dictionary<string, IReadOnlySet<PlatformAction>> { ["shop"] = Enum.GetValues<PlatformAction>().ToHashSet() },
+        ByVersion = new HashSet<string> { "shop" },
+    });
+
+    public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => Read(new TargetStatus { State = TargetState.Running, Version = Version, Candidate = Candidate, Generation = 7 });
+
+    public Task<IReadOnlyList<Release>> ReleasesAsync(PlatformTarget target, CancellationToken cancellationToken) => Read<IReadOnlyList<Release>>(TestFacts.Good.Releases!);
+
+    public Task<IReadOnlyList<TargetChange>> ChangesAsync(PlatformTarget target, DateTimeOffset since, CancellationToken cancellationToken) => Read<IReadOnlyList<TargetChange>>([]);
+
+    public IAsyncEnumerable<LogLine> LogsAsync(PlatformTarget target, LogWindow window, CancellationToken cancellationToken) => AsyncEnumerable.Empty<LogLine>();
+
+    public Task<IReadOnlyList<MetricSeries>> MetricsAsync(PlatformTarget target, string? version, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        if (Numbers(version!) is not { } a) return Read<IReadOnlyList<MetricSeries>>([]);
+        var minutes = (until - since).TotalMinutes;
+        MetricSeries Total(string name, double perMinute) => new(name, "count", null, [new(since, 0), new(until, Math.Floor(perMinute * minutes))]);
+        MetricSeries Value(string name, double value) => new(name, "ms", null, [new(until, value)]);
+        return Read<IReadOnlyList<MetricSeries>>([Total("requests_total", a.Requests), Total("errors_total", a.Errors), Value("latency_p50", a.P50Ms), Value("latency_p99", a.P99Ms)]);
+    }
+
+    public Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => throw new NotSupportedException("Nobody registered a restart.");
+
+    public Task<PlatformOperation> RollBackAsync(PlatformTarget target, string toVersion, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, $"rollback {toVersion}", () => Version = toVersion);
+
+    public Task<PlatformOperation> DeployAsync(PlatformTarget target, string version, bool recreate, PlatformCall call, CancellationToken cancellationToken) =>
+        DoAsync(call, $"{(recreate ? "recreate" : "deploy")} {version}", () => Version = version);
+
+    public Task<PlatformOperation> StartCandidateAsync(PlatformTarget target, string version, PlatformCall call, CancellationToken cancellationToken) =>
+        DoAsync(call, $"candidate {version}", () => Candidate = new(version, TargetState.Running, 0, null));
+
+    public Task<PlatformOperation> SetWeightAsync(PlatformTarget target, int percent, PlatformCall call, CancellationToken cancellationToken) =>
+        DoAsync(call, $"weight {percent}", () => Candidate = Candidate! with { Percent = percent });
+
+    public Task<PlatformOperation> PromoteAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
+        DoAsync(call, "promote", () => (Version, Candidate) = (Candidate!.Version, null));
+
+    public Task<PlatformOperation> DropCandidateAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, "drop", () => Candidate = null);
+
+    public Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, "backup", () => { });
+
+    public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) => Read(known.GetValueOrDefault(operationId));
+
+    public string CommandByHand(PlatformTarget target, PlatformAction action, string? version) => $"fakectl {action} {version}";
+
+    private Task<PlatformOperation> DoAsync(PlatformCall call, string what, Action effect)
+    {
+        Before(what);
+        if (known.TryGetValue(call.OperationId, out var before) && KeepsIds) return Task.FromResult(before);
+        Done.Enqueue(what);
+        var fails = Failing.GetValueOrDefault(what);
+        var state = Endless.Contains(what) ? PlatformOperationState.Running : fails is null ? PlatformOperationState.Succeeded : PlatformOperationState.Failed;
+        if (state == PlatformOperationState.Succeeded) effect();
+        var operation = new PlatformOperation(call.OperationId, state, fails ?? "done", time.GetUtcNow(), null);
+        known[call.OperationId] = operation;
+        After(what);
+        return Task.FromResult(operation);
+    }
+
+    private Task<T> Read<T>(T value) => Away ? Task.FromException<T>(new PlatformException("fake gave no answer in 5 s.", CallOutcome.NotDone)) : Task.FromResult(value);
+}
