@@ -235,7 +235,7 @@ public static class DeployMachine
         ? [.. state.Looks.Append(numbers).TakeLast(Math.Max(1, plan.Limits.ConsecutiveBreaches))]
         : state.Looks;
 
-    private static TimeSpan LookAfter(TimeSpan whole, DeployPace pace) => whole / 30 < pace.LookPoll ? whole / 30 : pace.LookPoll;
+    private static TimeSpan LookAfter(TimeSpan whole, DeployPace pace) => whole / pace.Looks < pace.LookPoll ? whole / pace.Looks : pace.LookPoll;
 
     private static string What(StepCall call, DeployPlan plan) => call.Kind switch
     {
