@@ -35,7 +35,7 @@ public sealed class ReadDeployFacts(
         var bad = badVersions.OfAsync(target, cancellationToken);
         var open = incidents.OpenAsync(viewer: null, cancellationToken);
         var active = operations.ActiveAsync(target, cancellationToken);
-        var durations = operations.LastOfAsync(target, PermissionActions.Deploy, DurationsKept, cancellationToken);
+        var durations = operations.LastOfAsync(target, PermissionActions.Deploy, DurationsKept, inDrills: false, cancellationToken);
         var force = permissions.CheckAsync(request.RequestedBy, PermissionActions.Force, target, cancellationToken);
 
         var can = await capabilities;
