@@ -112,9 +112,16 @@ internal sealed class SocketModeServer(Traffic traffic, TimeSpan acknowledgeWith
                 link.Abort();
                 continue;
             }
-            await link.SendAsync(DisconnectFrame(reason), cancellationToken);
-            if (reason != "warning")
-                await link.CloseAsync(cancellationToken);
+            try
+            {
+                await link.SendAsync(DisconnectFrame(reason), cancellationToken);
+                if (reason != "warning")
+                    await link.CloseAsync(cancellationToken);
+            }
+            catch (Exception e) when (e is WebSocketException or ObjectDisposedException)
+            {
+                // It was on its way out already.
+            }
         }
         return all.Length;
     }

@@ -141,6 +141,19 @@ public sealed class SocketModeTests
     }
 
     [Fact]
+    public async Task A_socket_that_is_closing_already_is_told_nothing_more()
+    {
+        await using var sandbox = await TestSandbox.StartAsync();
+        var opened = await sandbox.CallAsync("apps.connections.open", [], sandbox.Host.AppToken);
+        // It reads nothing, so that it answers no closing either.
+        using var silent = new System.Net.WebSockets.ClientWebSocket();
+        await silent.ConnectAsync(new Uri((string)opened["url"]!), TestContext.Current.CancellationToken);
+        await TestSandbox.UntilAsync(() => Task.FromResult(sandbox.Host.Sockets == 1));
+        for (var time = 0; time < 2; time++)
+            (await sandbox.PostAsync("faults", new JsonObject { ["disconnect"] = "refresh_requested" })).ShouldBeOk();
+    }
+
+    [Fact]
     public async Task A_payload_counts_only_where_it_is_accepted()
     {
         await using var sandbox = await TestSandbox.StartAsync();
