@@ -18,7 +18,7 @@ internal static class DemoConfig
         permissions:
           - allow: [restart, rollback]
             groups: [oncall]
-        environments: [production]
+        environments: [staging, production]
         platforms:
           shop-platform:
             type: http
@@ -31,6 +31,11 @@ internal static class DemoConfig
             tier: 1
             depends_on: [shop-db, inventory]
             environments:
+              staging:
+                platform: shop-platform
+                health:
+                  - name: ready
+                    http: {{shop.StagingAddress}}ready
               production:
                 platform: shop-platform
                 health:
