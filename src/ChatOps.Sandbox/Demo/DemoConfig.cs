@@ -16,7 +16,7 @@ internal static class DemoConfig
         incident:
           oncall: oncall
         permissions:
-          - allow: [restart, rollback]
+          - allow: [restart, rollback, deploy, lock, freeze, force]
             groups: [oncall]
         environments: [staging, production]
         platforms:
@@ -30,6 +30,11 @@ internal static class DemoConfig
             owner: oncall
             tier: 1
             depends_on: [shop-db, inventory]
+            deploy:
+              facing_users: true
+              steps: [5, 25, 50, 100]
+              watch: 15m
+              limits: { min_requests: 50, min_requests_to_break: 15, step: 30s, give_up_after: 3m, error_rate: 3% }
             environments:
               staging:
                 platform: shop-platform
