@@ -10,7 +10,7 @@ namespace ChatOps.Sandbox.Demo;
 public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposable
 {
     private const string Person = "ana";
-    private const string Channel = "general";
+    private const string Channel = "incidents";
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
     private readonly ControlClient control = new(demo.Workspace.BaseUrl);
