@@ -34,7 +34,7 @@ internal static class DemoConfig
               facing_users: true
               steps: [5, 25, 50, 100]
               watch: 15m
-              limits: { min_requests: 50, min_requests_to_break: 15, step: 30s, give_up_after: 3m, error_rate: 3% }
+              limits: { min_requests: 30, min_requests_to_break: 15, step: 20s, give_up_after: 2m, error_rate: 3%, p50_times: 5, p99_times: 10 }
             environments:
               staging:
                 platform: shop-platform
