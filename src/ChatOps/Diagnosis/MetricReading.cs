@@ -55,8 +55,8 @@ internal static class MetricReading
             "connections" when percent >= 80 => Breach(Signs.ConnectionsHigh, percent >= 95 ? Weight.Bad : Weight.Warning, v => v >= At(0.8)),
             "error_rate" when IsErrorRate(value, series.Unit, usual) => Breach(Signs.ErrorRateHigh, Share(value, series.Unit) >= 0.05 ? Weight.Bad : Weight.Warning, v => IsErrorRate(v, series.Unit, usual)),
             // Worse by more than half is where a person would begin to ask. A few milliseconds more are not, and one slow interval is none.
-            "latency_p50" or "latency_p99" when usual is > 0 and { } before && IsSlow(value, before) && (points.Count < 2 || IsSlow(points[^2].Value, before)) =>
-                Breach(Signs.LatencyHigh, points.Count > 2 && points.TakeLast(3).All(p => IsVerySlow(p.Value, before)) ? Weight.Bad : Weight.Warning, v => IsSlow(v, before)),
+            "latency_p50" or "latency_p99" when usual is > 0 and { } before && IsSlow(series.Name, value, before) && (points.Count < 2 || IsSlow(series.Name, points[^2].Value, before)) =>
+                Breach(Signs.LatencyHigh, points.Count > 2 && points.TakeLast(3).All(p => IsVerySlow(p.Value, before)) ? Weight.Bad : Weight.Warning, v => IsSlow(series.Name, v, before)),
             "requests" when usual is > 0 and { } rate && value >= rate * 2 && value >= 1 => Breach(Signs.TrafficHigh, Weight.Warning, v => v >= rate * 2),
             "restarts" when points.Count > 1 && value > points[0].Value => Breach(Signs.Restarted, Weight.Warning, v => v > points[0].Value),
             _ => fact,
@@ -104,7 +104,7 @@ internal static class MetricReading
     private static bool IsErrorRate(double value, string unit, double? usual) =>
         Share(value, unit) is var share && share >= 0.02 && share > Share(usual ?? 0, unit) * 2;
 
-    internal static bool IsSlow(double value, double usual) => value > usual * 1.5 && value - usual >= 50;
+    internal static bool IsSlow(string name, double value, double usual) => value > usual * 1.5 && value - usual >= (name == "latency_p99" ? 100 : 50);
 
     /// <summary>So that people wait. Over three intervals it counts as trouble of its own, and as its beginning.</summary>
     private static bool IsVerySlow(double value, double usual) => value > usual * 3 && value - usual >= 500;

@@ -63,7 +63,9 @@ internal static class VerifyJudge
             return new(service, label, value <= allowed ? Verdict.Pass : Verdict.Fail, text);
         }
         if (usual is null) return new(service, label, Verdict.Inconclusive, text);
-        return new(service, label, MetricReading.IsSlow(value, usual.Value) ? Verdict.Fail : Verdict.Pass, text);
+        // One slow interval is no trend; a second one is.
+        var slow = after.TakeLast(2).All(v => MetricReading.IsSlow(series.Name, v, usual.Value));
+        return new(service, label, slow ? Verdict.Fail : Verdict.Pass, text);
     }
 
     /// <summary>Go: nothing fails, and at least one probe says that it works. Nothing but silence is no go.</summary>

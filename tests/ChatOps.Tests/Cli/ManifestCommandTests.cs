@@ -14,7 +14,7 @@ public sealed class ManifestCommandTests : IDisposable
     {
         (await RunAsync(null)).ShouldBe(0);
         var manifest = AppManifest.Parse(output.ToString());
-        manifest.Commands.ShouldHaveSingleItem().Command.ShouldBe("/incident");
+        manifest.Commands.Select(c => c.Command).ShouldBe(["/incident", "/deploy"]);
         manifest.SocketMode.ShouldBeTrue();
         error.ToString().ShouldContain("default names");
     }
@@ -24,7 +24,7 @@ public sealed class ManifestCommandTests : IDisposable
     {
         Write("slack:\n  incident_command: /inc\n");
         (await RunAsync(null)).ShouldBe(0);
-        AppManifest.Parse(output.ToString()).Commands.ShouldHaveSingleItem().Command.ShouldBe("/inc");
+        AppManifest.Parse(output.ToString()).Commands.Select(c => c.Command).ShouldBe(["/inc", "/deploy"]);
         error.ToString().ShouldBeEmpty();
     }
 
@@ -49,7 +49,8 @@ public sealed class ManifestCommandTests : IDisposable
         (await RunAsync("https://bot.shop.example/ops/")).ShouldBe(0);
         var manifest = AppManifest.Parse(output.ToString());
         manifest.SocketMode.ShouldBeFalse();
-        manifest.Commands.ShouldHaveSingleItem().Url.ShouldBe("https://bot.shop.example/ops/slack/commands");
+        manifest.Commands.ShouldNotBeEmpty();
+        manifest.Commands.ShouldAllBe(c => c.Url == "https://bot.shop.example/ops/slack/commands");
         manifest.InteractivityUrl.ShouldBe("https://bot.shop.example/ops/slack/interactions");
     }
 

@@ -127,7 +127,7 @@ public sealed class SenderTests(TestDatabase database) : IClassFixture<TestDatab
         await rig.ShowAsync("a", one.Id, "a");
         await rig.ShowAsync("b", two.Id, "b");
         await rig.EmptyAsync();
-        rig.Slack.Fail("chat.update", new Fault { Status = 429, RetryAfter = 2 });
+        rig.Slack.Fail("chat.update", new Fault { Status = 429, RetryAfter = 8 });
 
         await rig.ShowAsync("a", one.Id, "a2");
         await Until.TrueAsync(() => rig.Slack.Count("chat.update") == 1, "Slack asked to wait");
