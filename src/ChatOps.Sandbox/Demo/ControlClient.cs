@@ -8,12 +8,12 @@ public sealed class ControlClient(string baseUrl) : IDisposable
     private readonly HttpClient http = new(new SocketsHttpHandler(), disposeHandler: true) { BaseAddress = new Uri(baseUrl + "/control/"), Timeout = TimeSpan.FromSeconds(60) };
 
     /// <summary>Types a slash command; it must be acknowledged within Slack's 3 seconds.</summary>
-    public async Task CommandAsync(string user, string channel, string text, CancellationToken cancellationToken)
+    public async Task CommandAsync(string user, string channel, string text, CancellationToken cancellationToken, string command = "/incident")
     {
-        var answer = await PostAsync("command", new { user, channel, command = "/incident", text }, cancellationToken);
+        var answer = await PostAsync("command", new { user, channel, command, text }, cancellationToken);
         var acknowledged = answer.GetProperty("ack");
         if (acknowledged.GetProperty("status").GetInt32() != 200)
-            throw new StoryException($"/incident {text} was not acknowledged: {acknowledged.GetRawText()}");
+            throw new StoryException($"{command} {text} was not acknowledged: {acknowledged.GetRawText()}");
     }
 
     /// <summary>Presses a button.</summary>
@@ -59,6 +59,18 @@ public sealed class ControlClient(string baseUrl) : IDisposable
             if (await look() is { } found) return found;
             if (System.Diagnostics.Stopwatch.GetElapsedTime(begun) > atMost) throw new StoryException($"Waited {atMost.TotalSeconds} s in vain for {what}.");
             await Task.Delay(50, cancellationToken);
+        }
+    }
+
+    /// <summary>Moves the clock on, a stretch at a time, until something is so: what happens in each stretch is real.</summary>
+    public async Task AdvanceUntilAsync(TimeSpan stretch, TimeSpan atMost, Func<Task<bool>> so, CancellationToken cancellationToken)
+    {
+        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        while (!await so())
+        {
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(begun) > atMost) throw new StoryException($"In {atMost.TotalSeconds} s it did not come about, though the clock was moved on.");
+            await AdvanceAsync(stretch, cancellationToken);
+            await Task.Delay(1_000, cancellationToken);
         }
     }
 

@@ -12,13 +12,14 @@ public static class DemoCommand
         var headless = new Option<bool>("--headless") { Description = "Play a whole incident, print what was said, and end" };
         var fault = new Option<string>("--fault") { Description = "What breaks in the headless story", DefaultValueFactory = _ => "database-down" };
         fault.AcceptOnlyFromAmong("database-down", "bad-release");
+        var deploy = new Option<bool>("--deploy") { Description = "With --headless: ship a good release, a bad one and one without traffic, instead of an incident" };
         var transport = new Option<string>("--transport") { Description = "How Slack reaches the bot", DefaultValueFactory = _ => "socket" };
         transport.AcceptOnlyFromAmong("socket", "http");
         var killing = new Option<bool>("--kill-after-each-step") { Description = "Kill the bot and start it again after every step of the headless story" };
         var port = new Option<int>("--port") { Description = "The page's port", DefaultValueFactory = _ => 4000 };
         var bot = new Option<string>("--bot") { Description = "The bot's assembly or executable", Required = true };
         var root = new Option<string>("--root") { Description = "The folder with manifest/ and runbooks/", Required = true };
-        var command = new RootCommand("The shop, a Slack workspace and the bot on this machine") { headless, fault, transport, killing, port, bot, root };
+        var command = new RootCommand("The shop, a Slack workspace and the bot on this machine") { headless, fault, deploy, transport, killing, port, bot, root };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var state = Path.Combine(Path.GetTempPath(), $"chatops-demo-{Environment.ProcessId}");
@@ -33,7 +34,7 @@ public static class DemoCommand
                 PageFolder = Path.Combine(AppContext.BaseDirectory, "page"),
             };
             return parsed.GetValue(headless)
-                ? await PlayAsync(options, parsed.GetValue(fault)!, parsed.GetValue(killing), cancellationToken)
+                ? await PlayAsync(options, parsed.GetValue(deploy) ? null : parsed.GetValue(fault)!, parsed.GetValue(killing), cancellationToken)
                 : await StayAsync(options, cancellationToken);
         });
         return command.Parse(arguments).InvokeAsync();
@@ -51,7 +52,8 @@ public static class DemoCommand
         return 0;
     }
 
-    private static async Task<int> PlayAsync(DemoOptions options, string fault, bool killing, CancellationToken cancellationToken)
+    /// <param name="fault">Null: the story of three deploys.</param>
+    private static async Task<int> PlayAsync(DemoOptions options, string? fault, bool killing, CancellationToken cancellationToken)
     {
         var begun = Stopwatch.GetTimestamp();
         void Tell(string line) => Console.WriteLine($"[{Stopwatch.GetElapsedTime(begun).TotalSeconds,5:F1} s] {line}");
@@ -60,6 +62,13 @@ public static class DemoCommand
             await using var demo = await DemoHost.StartAsync(options, Tell, cancellationToken);
             try
             {
+                if (fault is null)
+                {
+                    using var deploys = new DeployStory(demo, Tell);
+                    await deploys.PlayAsync(cancellationToken);
+                    Tell("A good release is in, a bad one and one that nobody could judge are out again.");
+                    return 0;
+                }
                 using var story = new HeadlessStory(demo, fault, Tell)
                 {
                     Patience = TimeSpan.FromSeconds(killing ? 120 : 20),

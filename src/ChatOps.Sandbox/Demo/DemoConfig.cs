@@ -16,9 +16,9 @@ internal static class DemoConfig
         incident:
           oncall: oncall
         permissions:
-          - allow: [restart, rollback]
+          - allow: [restart, rollback, deploy, lock, freeze, force]
             groups: [oncall]
-        environments: [production]
+        environments: [staging, production]
         platforms:
           shop-platform:
             type: http
@@ -30,7 +30,17 @@ internal static class DemoConfig
             owner: oncall
             tier: 1
             depends_on: [shop-db, inventory]
+            deploy:
+              facing_users: true
+              steps: [5, 25, 50, 100]
+              watch: 15m
+              limits: { min_requests: 30, min_requests_to_break: 15, step: 20s, give_up_after: 2m, error_rate: 3%, p50_times: 5, p99_times: 10 }
             environments:
+              staging:
+                platform: shop-platform
+                health:
+                  - name: ready
+                    http: {{shop.StagingAddress}}ready
               production:
                 platform: shop-platform
                 health:

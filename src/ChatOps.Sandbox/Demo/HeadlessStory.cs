@@ -117,8 +117,8 @@ public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<st
             var passed = await UntilRowAsync("verify to be recorded",
                 $"SELECT (array_agg(passed ORDER BY id DESC))[1]::text FROM incident_steps WHERE incident = @number AND step = 'verify' AND finished_at IS NOT NULL HAVING count(*) >= {count}", cancellationToken);
             if (passed == "true") break;
-            if (attempt == 6) throw new StoryException("Verify did not pass in six attempts.");
             from = await UntilMessageAsync("the no-go", m => m.Shown.Contains("NO-GO", StringComparison.Ordinal) && m.Button("incident.verb:verify") is not null, cancellationToken);
+            if (attempt == 6) throw new StoryException($"Verify did not pass in six attempts. The last:\n{from.Shown}");
         }
         var verified = await StepAsync("verify", "incident.verb:resolve", cancellationToken);
         Check(verified.Shown.Contains("login", StringComparison.OrdinalIgnoreCase), "verify logged in for real", verified);

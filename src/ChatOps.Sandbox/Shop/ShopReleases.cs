@@ -55,7 +55,7 @@ internal static class ShopReleases
     private static IReadOnlyList<ReleaseFile> OfShop(DateTimeOffset now)
     {
         ReleaseFile Release(string version, string commit, string author, string message, DateTimeOffset built, params string[] features) =>
-            new(version, commit, author, message, built, features) { SchemaVersion = FirstSchema, ServesBackTo = "v38", RequiredVariables = Variables };
+            new(version, commit, author, message, built, features) { SchemaVersion = FirstSchema, ServesBackTo = "v40", RequiredVariables = Variables };
         var expanded = new Migration("0007_cart_added_at", "ALTER TABLE carts ADD COLUMN added_at timestamptz NOT NULL DEFAULT now()");
         var contracted = new Migration("0008_password_columns", "ALTER TABLE users RENAME COLUMN salt TO password_salt; ALTER TABLE users RENAME COLUMN hash TO password_hash");
         return
@@ -68,7 +68,7 @@ internal static class ShopReleases
             Release(Leaky, "8d26b11", "tom", "Support: replay the session of a customer who calls", now.AddMinutes(-18), Feature.SessionReplay),
             Release(CrashOnStart, "3ac95f7", "kim", "Prices: read the value-added tax of each country", now.AddMinutes(-16), Feature.PriceTable),
             Release(Expanding, "f6107ce", "raj", "Cart: remember when an article was put in", now.AddMinutes(-14), Feature.CartAddedAt)
-                with { SchemaVersion = "2026-11-20", ServesBackTo = "v38", Migrations = [expanded] },
+                with { SchemaVersion = "2026-11-20", ServesBackTo = "v40", Migrations = [expanded] },
             Release(Contracting, "b93d84a", "kim", "Login: name the password's columns by what they hold", now.AddMinutes(-12), Feature.CartAddedAt, Feature.PasswordColumns)
                 with { SchemaVersion = "2026-11-21", ServesBackTo = Contracting, Migrations = [contracted] },
             Release(LacksVariable, "2e5fa09", "mei", "Cart: collect loyalty points", now.AddMinutes(-10), Feature.CartAddedAt, Feature.PasswordColumns)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ChatOps.Catalog;
 using ChatOps.Confirmations;
-using ChatOps.Database;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Operations;
@@ -19,22 +18,19 @@ public sealed class AskDeploy(
 
     public (string Arguments, string Does) Usage => ("service [version] [to env] [--strategy s] [--reason text] [--force gates] [--plan]", "deploys: the plan first, then a button");
 
-    public Task HandleAsync(DeployCall call, CancellationToken cancellationToken) => RunAsync(call.Arguments, call.UserId, call.ChannelId, cancellationToken);
-
-    /// <param name="text">What was typed behind the command.</param>
-    public async Task RunAsync(string text, string userId, string channelId, CancellationToken cancellationToken)
+    public async Task HandleAsync(DeployCall call, CancellationToken cancellationToken)
     {
         // In an incident's channel it is that incident's fix.
-        var incident = (await incidents.OfChannelAsync(channelId, cancellationToken))?.Number;
-        var (arguments, wrong) = DeployArguments.Read(text, catalog);
+        var incident = (await incidents.OfChannelAsync(call.ChannelId, cancellationToken))?.Number;
+        var (arguments, wrong) = DeployArguments.Read(call.Arguments, catalog);
         if (arguments is null)
         {
-            await TellAsync(userId, channelId, Sentence(Mrkdwn.Escape(wrong!)), cancellationToken);
+            await TellAsync(call, Sentence(Mrkdwn.Escape(wrong!)), cancellationToken);
             return;
         }
         if (arguments.Version is not { } version)
         {
-            await TellAsync(userId, channelId, await OfferAsync(arguments, cancellationToken), cancellationToken);
+            await TellAsync(call, await OfferAsync(arguments, cancellationToken), cancellationToken);
             return;
         }
         var facts = await read.RunAsync(
@@ -44,19 +40,19 @@ public sealed class AskDeploy(
                 Version = version,
                 Strategy = arguments.Strategy,
                 Reason = arguments.Reason,
-                RequestedBy = userId,
+                RequestedBy = call.UserId,
                 At = time.GetUtcNow(),
                 Incident = incident,
                 Forced = arguments.Forced,
             },
             operation: null, cancellationToken);
         var plan = DeployPlan.Make(facts);
-        if (arguments.PlanOnly) await TellAsync(userId, channelId, DeployCards.PlanOnly(arguments.Target, plan), cancellationToken);
-        else if (plan.Report.Refusal is { } refusal) await RefuseAsync(arguments.Target, plan, refusal, userId, channelId, cancellationToken);
-        else await ProposeAsync(arguments.Target, plan, userId, channelId, incident, cancellationToken);
+        if (arguments.PlanOnly) await TellAsync(call, DeployCards.PlanOnly(arguments.Target, plan), cancellationToken);
+        else if (plan.Report.Refusal is { } refusal) await RefuseAsync(call, arguments.Target, plan, refusal, cancellationToken);
+        else await ProposeAsync(call, arguments.Target, plan, incident, cancellationToken);
     }
 
-    private Task ProposeAsync(Target target, DeployPlan plan, string userId, string channelId, int? incident, CancellationToken cancellationToken) => request.CommitAsync(
+    private Task ProposeAsync(DeployCall call, Target target, DeployPlan plan, int? incident, CancellationToken cancellationToken) => request.CommitAsync(
         async tx =>
         {
             var action = await propose.RunAsync(
@@ -65,17 +61,17 @@ public sealed class AskDeploy(
                 {
                     Kind = PermissionActions.Deploy,
                     Subject = new ActionSubject(target, plan.ToArguments(), incident),
-                    RequestedBy = userId,
-                    Destination = channelId,
+                    RequestedBy = call.UserId,
+                    Destination = call.ChannelId,
                     Fingerprint = plan.Fingerprint,
                 },
                 cancellationToken);
             if (plan.Report.Overridden is { Count: > 0 } overridden)
-                await outbox.ShowAsync(tx, $"action {action.Id} forced", channelId, DeployCards.Forced(target, plan, overridden), cancellationToken);
+                await outbox.ShowAsync(tx, $"action {action.Id} forced", call.ChannelId, DeployCards.Forced(target, plan, overridden), cancellationToken);
         },
         cancellationToken);
 
-    private Task RefuseAsync(Target target, DeployPlan plan, GateResult refusal, string userId, string channelId, CancellationToken cancellationToken) => request.CommitAsync(
+    private Task RefuseAsync(DeployCall call, Target target, DeployPlan plan, GateResult refusal, CancellationToken cancellationToken) => request.CommitAsync(
         async tx =>
         {
             await timeline.AppendAsync(
@@ -85,12 +81,12 @@ public sealed class AskDeploy(
                     Target = target.ToString(),
                     Kind = TimelineKinds.ActionRefused,
                     At = tx.Now,
-                    Actor = userId,
+                    Actor = call.UserId,
                     Text = $"Asked to deploy {plan.ToVersion} to {target}, refused: {refusal.Sentence}",
                     Data = JsonSerializer.SerializeToElement(new { version = plan.ToVersion, gate = refusal.Gate, code = refusal.Code }, JsonSerializerOptions.Web),
                 },
                 cancellationToken);
-            await outbox.EphemeralAsync(tx, channelId, userId, DeployCards.Refused(target, plan, refusal), cancellationToken);
+            await outbox.TellAsync(tx, call, DeployCards.Refused(target, plan, refusal), cancellationToken);
         },
         cancellationToken);
 
@@ -110,8 +106,8 @@ public sealed class AskDeploy(
         }
     }
 
-    private Task TellAsync(string userId, string channelId, Message message, CancellationToken cancellationToken) =>
-        request.CommitAsync(tx => outbox.EphemeralAsync(tx, channelId, userId, message, cancellationToken), cancellationToken);
+    private Task TellAsync(DeployCall call, Message message, CancellationToken cancellationToken) =>
+        request.CommitAsync(tx => outbox.TellAsync(tx, call, message, cancellationToken), cancellationToken);
 
     private static Message Sentence(string text) => new() { Text = text, Blocks = [new SectionBlock { Text = new Markdown(text) }] };
 }

@@ -88,7 +88,7 @@ public static class DeployCards
             {
                 Text = new Markdown($"*{Escape(release.Version, 60)}*{(release.Commit is { } c ? $" {Mrkdwn.Code(Mrkdwn.Cut(c, 10))}" : "")}{(release.Author is { } a ? $" by {Escape(a, 60)}" : "")}{(release.Message is { } m ? $": {Escape(m, 150)}" : "")}"
                     + (release.CreatedAt is { } at ? $"\n{Mrkdwn.Date(at)}" : "")),
-                Accessory = new Button { ActionId = $"{ChooseHandler.Prefix}:{release.Version}", Text = Mrkdwn.Cut($"Plan {release.Version}", 75), Value = $"{target.Service} {release.Version} to {target.Environment}" },
+                Accessory = DeployButtonHandler.For($"Plan {release.Version}", verb: "", $"{target.Service} {release.Version} to {target.Environment}"),
             });
         }
         return new Message { Text = title, Blocks = blocks };

@@ -12,17 +12,17 @@ namespace ChatOps.Deployments;
 
 /// <summary>A person answers a deploy that runs: it goes on, or it goes back. Who may deploy there may.</summary>
 public sealed class DeployWishHandler(
-    CurrentRequest request, OperationStore operations, PermissionCheck permissions, TimelineStore timeline, Outbox.Outbox outbox, OperationSignal signal) : IBlockActionHandler<ButtonAction>
+    CurrentRequest current, OperationStore operations, PermissionCheck permissions, TimelineStore timeline, Outbox.Outbox outbox, OperationSignal signal) : IBlockActionHandler<ButtonAction>
 {
     /// <summary>Messages of years ago carry it: <c>deploy.wish:abort</c>.</summary>
     public const string Prefix = "deploy.wish";
 
     public static string ActionOf(string wish) => $"{Prefix}:{wish}";
 
-    public Task Handle(ButtonAction action, BlockActionRequest press, CancellationToken cancellationToken)
+    public Task Handle(ButtonAction action, BlockActionRequest request, CancellationToken cancellationToken)
     {
         var wish = action.ActionId.Split(':')[^1];
-        return RunAsync(Guid.TryParse(action.Value, out var id) ? id : Guid.Empty, wish, press.User.Id, press.Channel?.Id ?? press.Container.ChannelId ?? press.User.Id, cancellationToken);
+        return RunAsync(Guid.TryParse(action.Value, out var id) ? id : Guid.Empty, wish, request.User.Id, request.Channel?.Id ?? request.Container.ChannelId ?? request.User.Id, cancellationToken);
     }
 
     /// <summary>The same for the one that typed it.</summary>
@@ -40,7 +40,7 @@ public sealed class DeployWishHandler(
             await TellAsync($"{Mrkdwn.Escape(permission.Reason)} Nothing was done: ask {Mrkdwn.Escape(permission.WhoMay)}.");
             return;
         }
-        await request.CommitAsync(
+        await current.CommitAsync(
             async tx =>
             {
                 if (!await SteppedOperationStore.WishAsync(tx, found.Id, wish, userId, cancellationToken))
@@ -53,7 +53,7 @@ public sealed class DeployWishHandler(
             },
             cancellationToken);
 
-        Task TellAsync(string text) => request.CommitAsync(tx => outbox.EphemeralAsync(tx, channelId, userId, Sentence(text), cancellationToken), cancellationToken);
+        Task TellAsync(string text) => current.CommitAsync(tx => outbox.EphemeralAsync(tx, channelId, userId, Sentence(text), cancellationToken), cancellationToken);
     }
 
     private static TimelineEntry Entry(Tx tx, Operation operation, string wish, string userId) => new()

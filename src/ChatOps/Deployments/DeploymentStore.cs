@@ -60,9 +60,10 @@ public sealed class DeploymentStore(NpgsqlDataSource database)
     public Task<IReadOnlyList<Deployment>> OfAsync(Target target, int limit, CancellationToken cancellationToken) =>
         ReadAsync("WHERE target = @target ORDER BY started_at DESC LIMIT @limit", new { target = target.ToString(), limit }, cancellationToken);
 
-    /// <summary>Of a service in all environments, newest first.</summary>
-    public Task<IReadOnlyList<Deployment>> OfServiceAsync(string service, int limit, CancellationToken cancellationToken) =>
-        ReadAsync("WHERE service = @service ORDER BY started_at DESC LIMIT @limit", new { service, limit }, cancellationToken);
+    /// <summary>Of several targets together, newest first: one short walk along the index for each.</summary>
+    public Task<IReadOnlyList<Deployment>> OfAsync(IEnumerable<Target> targets, int limit, CancellationToken cancellationToken) => ReadAsync(
+        "WHERE id IN (SELECT d.id FROM unnest(@targets) AS t CROSS JOIN LATERAL (SELECT id FROM deployments WHERE target = t ORDER BY started_at DESC LIMIT @limit) AS d) ORDER BY started_at DESC LIMIT @limit",
+        new { targets = targets.Select(t => t.ToString()).ToArray(), limit }, cancellationToken);
 
     /// <summary>Of a service in one environment that began since then, oldest first.</summary>
     public Task<IReadOnlyList<Deployment>> SinceAsync(string service, string environment, DateTimeOffset since, CancellationToken cancellationToken) =>

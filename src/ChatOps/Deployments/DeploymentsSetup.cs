@@ -62,8 +62,7 @@ public static class DeploymentsSetup
         return services.AddSlackHandlers(h => h
             .SlashCommand<DeployCommand>(config.Slack.DeployCommand)
             .BlockAction<DeployButtonHandler, ButtonAction>(DeployButtonHandler.ActionId)
-            .BlockAction<DeployWishHandler, ButtonAction>(DeployWishHandler.Prefix)
-            .BlockAction<ChooseHandler, ButtonAction>(ChooseHandler.Prefix));
+            .BlockAction<DeployWishHandler, ButtonAction>(DeployWishHandler.Prefix));
     }
 
     /// <summary>Registers a verb of <c>/deploy</c>, from the folder that does its work. What follows a service's name is an <see cref="IDeployDefault"/>.</summary>

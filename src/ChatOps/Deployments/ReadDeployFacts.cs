@@ -33,7 +33,7 @@ public sealed class ReadDeployFacts(
         var held = locks.HolderAsync(target, cancellationToken);
         var frozen = freezes.InForceAsync(target.Environment, cancellationToken);
         var bad = badVersions.OfAsync(target, cancellationToken);
-        var open = incidents.OpenAsync(viewer: null, cancellationToken);
+        var open = incidents.OpenOnAsync(service.Name, target.Environment, cancellationToken);
         var active = operations.ActiveAsync(target, cancellationToken);
         var durations = operations.LastOfAsync(target, PermissionActions.Deploy, DurationsKept, inDrills: false, cancellationToken);
         var force = permissions.CheckAsync(request.RequestedBy, PermissionActions.Force, target, cancellationToken);
@@ -54,7 +54,7 @@ public sealed class ReadDeployFacts(
             Lock = await held is { } l && l.Holder != operation ? l.Fact : null,
             Freezes = [.. FreezeCalendar.InForce(config.Freezes, target, request.At), .. (await frozen).Select(f => f.Fact)],
             Friday = config.Friday,
-            OpenIncidents = [.. (await open).Where(i => i.Service == service.Name && i.Environment == target.Environment).Select(i => new OpenIncidentFact(i.Number, i.Severity, i.Private, i.Lead))],
+            OpenIncidents = [.. (await open).Select(i => new OpenIncidentFact(i.Number, i.Severity, i.Private, i.Lead))],
             BadVersions = await bad,
             Active = await active is { } a && a.Id != operation ? new ActiveOperationFact(a.Number, a.Kind, null, a.ConfirmedBy, a.RequestedAt) : null,
             Durations = [.. (await durations).Select(ExpectedDuration.Of).OfType<TimeSpan>()],

@@ -32,6 +32,8 @@ public sealed record StrategyChoice(DeployStrategy Strategy, string Rule, string
         if (rules.Strategy is { } configured) return Named(facts, configured, "chatops.yaml names it for this service", replace: true);
         if (rules.InstantCutOver) return Fit(facts, DeployStrategy.BlueGreen, "all traffic must see one version, so it moves at once");
         if (rules.QuickWayBack) return Fit(facts, DeployStrategy.BlueGreen, "the old version stays up for a quick way back");
+        // Before the last environment nobody outside sees it, and there is no traffic to compare.
+        if (!facts.IsLastEnvironment) return Fit(facts, DeployStrategy.Rolling, "it is not the last environment, so nobody outside sees it");
         if (rules.FacingUsers) return Fit(facts, DeployStrategy.Canary, "it faces users, so few of them see the new version first");
         if (facts.Service.Tier == 1) return Fit(facts, DeployStrategy.Canary, "it is of tier 1, so little traffic sees the new version first");
         return Fit(facts, DeployStrategy.Rolling, rules.Stateless ? "it is stateless and the risk is low" : "nothing asks for a slower way");

@@ -79,7 +79,7 @@ public sealed class HistoryVerb(ServiceCatalog catalog, DeploymentStore deployme
             await request.CommitAsync(tx => outbox.TellAsync(tx, call, LockMessages.Refused(words.Refusal!), cancellationToken), cancellationToken);
             return;
         }
-        var found = words.Named ? await deployments.OfAsync(target, Shown, cancellationToken) : await deployments.OfServiceAsync(target.Service, Shown, cancellationToken);
+        var found = words.Named ? await deployments.OfAsync(target, Shown, cancellationToken) : await deployments.OfAsync(catalog.Services[target.Service].Environments.Keys.Select(e => new Target(target.Service, e)), Shown, cancellationToken);
         // A private incident does not exist for those outside.
         var seen = new HashSet<int>();
         foreach (var number in found.SelectMany(d => new[] { d.Incident, d.Caused }).OfType<int>().Distinct())

@@ -132,6 +132,15 @@ public sealed class IncidentStore(NpgsqlDataSource database)
             new { viewer }, cancellationToken: cancellationToken))).AsList();
     }
 
+    /// <summary>Open incidents on a service, the private ones too: for rules, not for eyes.</summary>
+    public async Task<IReadOnlyList<Incident>> OpenOnAsync(string service, string environment, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<Incident>(new CommandDefinition(
+            $"SELECT {Columns} FROM incidents WHERE status IN ('triage', 'open', 'watching') AND service = @service AND environment = @environment AND NOT drill ORDER BY declared_at DESC LIMIT 50",
+            new { service, environment }, cancellationToken: cancellationToken))).AsList();
+    }
+
     /// <summary>The newest incidents that are over and that a person may see, newest first.</summary>
     /// <param name="viewer">A Slack user; null: what everybody may see.</param>
     public async Task<IReadOnlyList<Incident>> RecentAsync(string? viewer, int limit, CancellationToken cancellationToken)

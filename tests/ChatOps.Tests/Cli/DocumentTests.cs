@@ -55,7 +55,8 @@ public sealed partial class DocumentTests
         var code = string.Join('\n', new[] { "src", "tests" }.SelectMany(f => Directory.EnumerateFiles(TestSandbox.RepositoryFile(f), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText));
         var types = TypeName().Matches(code).Select(m => m.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
-        var named = Named().Matches(File.ReadAllText(TestSandbox.RepositoryFile("docs/architecture.md"))).Select(m => m.Groups["name"].Value).Distinct().ToList();
+        var text = string.Join('\n', new[] { "docs/architecture.md", "docs/parts.md" }.Select(f => File.ReadAllText(TestSandbox.RepositoryFile(f))));
+        var named = Named().Matches(text).Select(m => m.Groups["name"].Value).Distinct().ToList();
         named.Count.ShouldBeGreaterThan(50);
         named.Where(n => n != nameof(TimeProvider) && !types.Contains(n) && !Directory.Exists(TestSandbox.RepositoryFile($"src/ChatOps/{n}"))).ShouldBeEmpty();
     }

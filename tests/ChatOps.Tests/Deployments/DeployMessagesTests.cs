@@ -12,7 +12,7 @@ public sealed class DeployMessagesTests
     [Fact]
     public void People_and_times_of_a_sentence_are_drawn_as_slack_shows_them() =>
         DeployText.Draw("shop is locked by @U0BOB001 since 2026-11-03 13:00 UTC: <!channel> mail a@U0EVE001.example").ShouldBe(
-            "shop is locked by <@U0BOB001> since <!date^1793710800^{date_short_pretty} {time}|2026-11-03 13:00:00 UTC>: &lt;!channel&gt; mail a@U0EVE001.example");
+            "shop is locked by <@U0BOB001> since <!date^1793710800^{date_short_pretty} {time}|2026-11-03 13:00:00 UTC>: &lt;!channel&gt; mail a…@U0EVE001.example");
 
     [Theory]
     [InlineData("<!channel> <@U0EVE> `x`")]

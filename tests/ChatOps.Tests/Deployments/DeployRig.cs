@@ -35,7 +35,7 @@ internal sealed class DeployRig : IAsyncDisposable
         var read = new ReadDeployFacts(
             targets, catalog, new DeployConfig(), engine.Permissions, new IncidentStore(database.Source), engine.Store,
             new LockStore(database.Source, engine.Time), new FreezeStore(database.Source, engine.Time), new BadVersionStore(database.Source));
-        action = new DeployAction(targets, read, engine.Timeline, engine.Outbox, new DeployPace(), engine.Time);
+        action = new DeployAction(targets, read, engine.Timeline, engine.Outbox, new DeployPace { CallPoll = TimeSpan.FromMinutes(1), LookPoll = TimeSpan.FromHours(1), Looks = 6 }, engine.Time);
         Deployments = new DeploymentStore(database.Source);
         BadVersions = new BadVersionStore(database.Source);
     }
@@ -83,7 +83,7 @@ internal sealed class DeployRig : IAsyncDisposable
         {
             var operation = await OperationAsync();
             if (operation.State is not (OperationState.Requested or OperationState.Running) || engine.Time.GetUtcNow() > until) return operation;
-            if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(60)) throw new TimeoutException($"The deploy does not get on: {(await StateAsync())?.Stage} of operation {operation.Number}.");
+            if (System.Diagnostics.Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(120)) throw new TimeoutException($"The deploy does not get on: {(await StateAsync())?.Stage} of operation {operation.Number}.");
             var steps = await engine.StepsOf(action).StartAsync(10, Cancel);
             await Task.WhenAll(steps);
             if (steps.Count == 0)

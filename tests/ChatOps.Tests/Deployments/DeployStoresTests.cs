@@ -123,7 +123,8 @@ public sealed class DeployStoresTests(TestDatabase database) : IClassFixture<Tes
         var odd = new Target("a@b", "production");
         await Begin(Deploy() with { Target = odd });
 
-        (await new DeploymentStore(database.Source).OfServiceAsync("a@b", 5, None)).ShouldHaveSingleItem().Target.ShouldBe(odd);
+        await Begin(Deploy() with { Target = new("a@b", "staging"), StartedAt = time.GetUtcNow().AddHours(-1) });
+        (await new DeploymentStore(database.Source).OfAsync([new("a@b", "staging"), odd, target], 5, None)).Select(d => d.Target.ToString()).ShouldBe(["a@b@production", "a@b@staging"]);
         (await new DeploymentStore(database.Source).SinceAsync("a@b", "production", time.GetUtcNow().AddDays(-1), None)).ShouldHaveSingleItem();
     }
 

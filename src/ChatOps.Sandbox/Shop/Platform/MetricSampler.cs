@@ -72,7 +72,8 @@ internal sealed class MetricSampler(Unit unit, string disk, TimeProvider clock)
 
     private static MetricSeries Window(string name, Series one, long from, long to) => new(name, one.Unit, one.Limit, [.. one.Points.Where(p => p[0] >= from && p[0] < to)]);
 
-    // Where a proxy stands in front, it knows what the users had, whichever process served them and whether one did; else the process is asked.
+    // Where a proxy stands in front, it knows what the users asked for, whichever process served them and whether one did. How long it took is told by the process
+    // itself: a machine that is busy with other things shows in the proxy's time, and would read as the service's trouble.
     private void AddTraffic(WebUnit web, string? instance, string? text, double seconds)
     {
         var own = instance is null || text is null ? null : Scraped(instance, text);
@@ -81,8 +82,8 @@ internal sealed class MetricSampler(Unit unit, string disk, TimeProvider clock)
         Add("requests_per_second", "per_second", null, (traffic?.Requests ?? 0) / seconds);
         if (traffic is null or { Requests: <= 0 }) return;
         Add("error_ratio", "ratio", null, (double)traffic.Errors / traffic.Requests);
-        if (traffic.P50 is { } p50) Add("latency_p50_ms", "milliseconds", null, p50);
-        if (traffic.P99 is { } p99) Add("latency_p99_ms", "milliseconds", null, p99);
+        if (own?.P50 is { } p50) Add("latency_p50_ms", "milliseconds", null, p50);
+        if (own?.P99 is { } p99) Add("latency_p99_ms", "milliseconds", null, p99);
     }
 
     private TrafficCount Scraped(string instance, string text)

@@ -44,8 +44,11 @@ public sealed record DeployPace
     /// <summary>Between two looks at a call that runs.</summary>
     public TimeSpan CallPoll { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Between two looks at a share of the traffic or a release that is watched; 1/30 of the time that the stage takes where that is shorter.</summary>
+    /// <summary>Between two looks at a share of the traffic or a release that is watched, at most.</summary>
     public TimeSpan LookPoll { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>So many looks at least in the time that such a stage takes.</summary>
+    public int Looks { get; init; } = 30;
 
     /// <summary>Between two looks at the health of what came in just now.</summary>
     public TimeSpan HealthPoll { get; init; } = TimeSpan.FromSeconds(1);

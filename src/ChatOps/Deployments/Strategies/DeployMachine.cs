@@ -159,7 +159,7 @@ public static class DeployMachine
         if (now - state.Since < plan.Watch || so.Health < 0) return new(so, after);
         // A question that nobody answered stands until the target is well or somebody does.
         if (state.Asked) return new(so, after);
-        var proof = verdict.Outcome is CanaryOutcome.Pass or CanaryOutcome.Wait && look.Numbers is not null ? Watched(plan) : $"{Watched(plan)}; error rate and latency could not be compared";
+        var proof = verdict.Outcome is CanaryOutcome.Pass or CanaryOutcome.Wait && look.Numbers is not null ? Watched(plan) : $"healthy for {Durations.Text(plan.Watch)}; error rate and latency could not be compared";
         return plan.Strategy == DeployStrategy.BlueGreen
             ? Begin(so, DeployStage.Promote, new(StepCallKind.Promote, "promote"), now, $"Ending {plan.Running ?? "the old version"}, which was kept for the way back.")
             : Done(plan, so, proof);
@@ -235,7 +235,7 @@ public static class DeployMachine
         ? [.. state.Looks.Append(numbers).TakeLast(Math.Max(1, plan.Limits.ConsecutiveBreaches))]
         : state.Looks;
 
-    private static TimeSpan LookAfter(TimeSpan whole, DeployPace pace) => whole / 30 < pace.LookPoll ? whole / 30 : pace.LookPoll;
+    private static TimeSpan LookAfter(TimeSpan whole, DeployPace pace) => whole / pace.Looks < pace.LookPoll ? whole / pace.Looks : pace.LookPoll;
 
     private static string What(StepCall call, DeployPlan plan) => call.Kind switch
     {

@@ -14,8 +14,8 @@ public sealed class ReleaseTests(ShopFixture fixture)
     {
         var shop = await fixture.HealthyAsync();
         var releases = (await shop.GetAsync("/v1/services/shop/releases?environment=production"))["releases"]!.AsArray().ToDictionary(r => (string)r!["version"]!, r => r!);
-        Declared("v41").ShouldBe(("2026-10-02", "v38", "", true));
-        Declared("v47").ShouldBe(("2026-11-20", "v38", "0007_cart_added_at", true));
+        Declared("v41").ShouldBe(("2026-10-02", "v40", "", true));
+        Declared("v47").ShouldBe(("2026-11-20", "v40", "0007_cart_added_at", true));
         Declared("v48").ShouldBe(("2026-11-21", "v48", "0008_password_columns", true));
         Declared("v50").ShouldBe(("2026-11-21", "v48", "", false));
         releases["v43"]["digest"]!.GetValue<string>().ShouldStartWith("sha256:");

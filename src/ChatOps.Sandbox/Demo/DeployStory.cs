@@ -1,0 +1,146 @@
+using System.Globalization;
+using Npgsql;
+
+namespace ChatOps.Sandbox.Demo;
+
+/// <summary>
+/// Three deploys to production, played through the control interface on real processes and real traffic: a good release that comes in by canary, a bad one
+/// that goes back by itself before a quarter of the traffic sees it, and one of which too little traffic tells anything, that asks. Only the watch is shortened.
+/// </summary>
+public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposable
+{
+    private const string Person = "ana";
+    private const string Channel = "incidents";
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
+    private readonly ControlClient control = new(demo.Workspace.BaseUrl);
+
+    /// <exception cref="StoryException">A fact was not as it must be.</exception>
+    public async Task PlayAsync(CancellationToken cancellationToken)
+    {
+        await GoodAsync(cancellationToken);
+        await BadAsync(cancellationToken);
+        await WithoutTrafficAsync(cancellationToken);
+    }
+
+    /// <summary>Staging refuses nothing, production wants it there first; then the canary takes every share.</summary>
+    public async Task GoodAsync(CancellationToken cancellationToken)
+    {
+        await CommandAsync("shop v43 to production", cancellationToken);
+        var refused = await MessageAsync("the refusal", m => m.VisibleTo is not null && m.Shown.Contains("staging", StringComparison.OrdinalIgnoreCase) && m.Shown.Contains("not now", StringComparison.Ordinal), cancellationToken);
+        tell($"Refused:\n{Indent(refused.Shown)}");
+        await StageAsync("v43", cancellationToken);
+        var operation = await PressAsync("v43", "production", cancellationToken);
+        await OutcomeAsync(operation, "succeeded", "v43 in production", cancellationToken);
+        Check(Version() == "v43", $"v43 runs, and it is {Version()}");
+        await SaidAsync(operation, cancellationToken);
+    }
+
+    public async Task BadAsync(CancellationToken cancellationToken)
+    {
+        await StageAsync("v42", cancellationToken);
+        var operation = await PressAsync("v42", "production", cancellationToken);
+        await OutcomeAsync(operation, "failed", "v42 to be taken back", cancellationToken);
+        Check(Version() == "v43", $"v43 runs still, and it is {Version()}");
+        var calls = await RowAsync("SELECT string_agg(text, ' | ' ORDER BY id) FROM timeline WHERE kind = 'deploy.progress' AND target = 'shop@production' AND data->>'operation' = @id", operation, cancellationToken) ?? "";
+        Check(calls.Contains("5 % of the traffic to v42", StringComparison.Ordinal) && !calls.Contains("25 % of the traffic to v42", StringComparison.Ordinal), $"it was taken back before a quarter of the traffic saw it: {calls}");
+        Check(await RowAsync("SELECT version FROM bad_versions WHERE version = 'v42' AND target = 'shop@production' LIMIT 1", operation, cancellationToken) == "v42", "v42 is marked bad");
+        await SaidAsync(operation, cancellationToken);
+    }
+
+    public async Task WithoutTrafficAsync(CancellationToken cancellationToken)
+    {
+        await StageAsync("v44", cancellationToken);
+        tell("The customers stay away: low-traffic");
+        await control.BreakAsync("low-traffic", cancellationToken);
+        var operation = await PressAsync("v44", "production", cancellationToken);
+        await control.AdvanceUntilAsync(TimeSpan.FromSeconds(30), Long, async () =>
+            (await control.MessagesAsync(Channel, cancellationToken)).Any(m => m.Shown.Contains("cannot be judged", StringComparison.Ordinal) && m.Button("deploy.wish:abort") is not null), cancellationToken);
+        var question = await MessageAsync("the question", m => m.Shown.Contains("Paused at 5 %", StringComparison.Ordinal) && m.Button("deploy.wish:abort") is not null, cancellationToken);
+        tell($"Asked:\n{Indent(question.Shown)}");
+        await control.ClickAsync(Person, question.Button("deploy.wish:abort")!, cancellationToken);
+        tell($"@{Person} presses [{question.Button("deploy.wish:abort")!.Label}]");
+        await OutcomeAsync(operation, "failed", "v44 to be taken back", cancellationToken);
+        Check(Version() == "v43", $"v43 runs still, and it is {Version()}");
+        await control.HealAsync(cancellationToken);
+        await SaidAsync(operation, cancellationToken);
+    }
+
+    public void Dispose() => control.Dispose();
+
+    private async Task StageAsync(string version, CancellationToken cancellationToken)
+    {
+        var operation = await PressAsync(version, "staging", cancellationToken);
+        await OutcomeAsync(operation, "succeeded", $"{version} in staging", cancellationToken);
+    }
+
+    /// <summary>Asks for it, reads the card and presses.</summary>
+    /// <returns>The operation's id.</returns>
+    private async Task<string> PressAsync(string version, string environment, CancellationToken cancellationToken)
+    {
+        await CommandAsync($"shop {version} to {environment}", cancellationToken);
+        var card = await MessageAsync("the card", m => m.Button("action.confirm") is not null && m.Shown.Contains($"Deploy shop {version} to {environment}?", StringComparison.Ordinal), cancellationToken);
+        if (environment == "production") tell($"The card:\n{Indent(card.Shown)}");
+        var button = card.Button("action.confirm")!;
+        tell($"@{Person} presses [{button.Label}] for {environment}");
+        await control.ClickAsync(Person, button, cancellationToken);
+        return await ControlClient.UntilAsync("the operation", Short, () => RowAsync("SELECT id::text FROM operations WHERE action_id = @id::uuid", button.Value!, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>The shares are waited for; once it has all traffic, the quarter of an hour of watching is shortened.</summary>
+    private async Task OutcomeAsync(string operation, string state, string what, CancellationToken cancellationToken)
+    {
+        await ControlClient.UntilAsync($"{what} to get to its watch or end", Long, () => RowAsync(
+            "SELECT state FROM operations WHERE id = @id::uuid AND (state NOT IN ('requested', 'running') OR step->>'stage' = 'Watch')", operation, cancellationToken), cancellationToken);
+        await control.AdvanceUntilAsync(TimeSpan.FromSeconds(30), Long, async () =>
+            await RowAsync("SELECT state FROM operations WHERE id = @id::uuid AND state NOT IN ('requested', 'running')", operation, cancellationToken) is not null, cancellationToken);
+        var ended = await RowAsync("SELECT state || ': ' || coalesce(outcome, '') FROM operations WHERE id = @id::uuid", operation, cancellationToken) ?? "";
+        tell($"Operation: {ended}");
+        Check(ended.StartsWith(state, StringComparison.Ordinal), $"it {state}, and it is {ended}");
+    }
+
+    private async Task SaidAsync(string operation, CancellationToken cancellationToken)
+    {
+        var number = await RowAsync("SELECT number::text FROM operations WHERE id = @id::uuid", operation, cancellationToken);
+        var card = await MessageAsync("the card at its end", m => m.Shown.Contains($"operation {number}", StringComparison.Ordinal) && m.Button("deploy.wish:abort") is null, cancellationToken);
+        tell($"The card at its end:\n{Indent(card.Shown)}");
+    }
+
+    private string? Version() => demo.Shop.Snapshot().Services.FirstOrDefault(s => s.Name == "shop")?.Version;
+
+    private async Task CommandAsync(string text, CancellationToken cancellationToken)
+    {
+        tell($"@{Person}: /deploy {text}");
+        await control.CommandAsync(Person, Channel, text, cancellationToken, "/deploy");
+    }
+
+    private async Task<SeenMessage> MessageAsync(string what, Func<SeenMessage, bool> fits, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SeenMessage> seen = [];
+        try
+        {
+            return await ControlClient.UntilAsync(what, Short, async () => (seen = await control.MessagesAsync(Channel, cancellationToken)).LastOrDefault(fits), cancellationToken);
+        }
+        catch (StoryException e)
+        {
+            throw new StoryException($"{e.Message} What stands there last:\n{string.Join("\n---\n", seen.TakeLast(3).Select(m => m.Shown))}");
+        }
+    }
+
+    /// <summary>What the bot stored, seen in its own database.</summary>
+    private async Task<string?> RowAsync(string sql, string id, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(demo.BotDatabase);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddWithValue("id", id);
+        return Convert.ToString(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
+    }
+
+    private static void Check(bool fact, string what)
+    {
+        if (!fact) throw new StoryException($"It must be true that {what}.");
+    }
+
+    private static string Indent(string text) => "    " + text.TrimEnd().ReplaceLineEndings("\n    ");
+}

@@ -1,0 +1,32 @@
+using ChatOps.Sandbox.Control;
+using ChatOps.Sandbox.Demo;
+
+namespace ChatOps.Tests.Scenarios;
+
+/// <summary>Deploys of real processes under real traffic, by typing and pressing.</summary>
+public sealed class DeployStoryTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_good_release_comes_in_by_canary_and_a_bad_one_goes_back_by_itself_before_a_quarter_of_the_traffic_sees_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("chatops-deploys-").FullName;
+        await using (var demo = await DemoHost.StartAsync(
+            new DemoOptions
+            {
+                StateFolder = folder,
+                BotAssembly = Path.Combine(AppContext.BaseDirectory, "ChatOps.dll"),
+                ManifestFile = Path.Combine(Repository.Root, "manifest", "slack-app.yaml"),
+                RunbooksFolder = Path.Combine(Repository.Root, "runbooks"),
+                Transport = SlackTransport.SignedHttp,
+            },
+            output.WriteLine, Cancelled))
+        {
+            using var story = new DeployStory(demo, output.WriteLine);
+            await story.GoodAsync(Cancelled);
+            await story.BadAsync(Cancelled);
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+}
