@@ -37,7 +37,8 @@ internal static class AlertStore
     public static string Word(AlertAction action) => action.ToString().ToLowerInvariant();
 
     /// <summary>
-    /// Writes what is new: an alert that begins, begins again, or ends. What is known already changes nothing, and neither does old news that comes late.
+    /// Writes what is new: an alert that begins, begins again, or ends. What is known already changes nothing, and neither does old news that comes late: the newest beginning counts, and of it
+    /// its end, in whichever order they are told. That it began anew is kept also while it fires, since the end of what was before may still come.
     /// The alerts are sorted by fingerprint, so that two batches do not lock each other out.
     /// </summary>
     public static async Task<int> SaveAsync(Tx tx, string source, IReadOnlyList<ReceivedAlert> alerts, CancellationToken cancellationToken)
@@ -52,13 +53,15 @@ internal static class AlertStore
             ON CONFLICT (source, fingerprint) DO UPDATE SET
                 name = excluded.name, title = excluded.title, summary = excluded.summary, service = excluded.service, place = excluded.place, labels = excluded.labels,
                 url = excluded.url, level = excluded.level, rule = excluded.rule, action = excluded.action, severity = excluded.severity, page = excluded.page,
-                firing = excluded.firing, ends_at = excluded.ends_at, changed_at = excluded.changed_at, request_id = excluded.request_id,
-                starts_at = CASE WHEN excluded.firing THEN excluded.starts_at ELSE a.starts_at END,
-                incident = CASE WHEN excluded.firing THEN NULL ELSE a.incident END,
-                suggestion = CASE WHEN excluded.firing THEN NULL ELSE a.suggestion END,
-                pending = CASE WHEN excluded.firing THEN excluded.action IN ('open', 'suggest') ELSE a.incident IS NOT NULL OR a.suggestion IS NOT NULL END
-            WHERE (excluded.firing AND NOT a.firing AND excluded.starts_at > a.starts_at)
-               OR (NOT excluded.firing AND a.firing AND excluded.starts_at >= a.starts_at)
+                firing = excluded.firing, starts_at = excluded.starts_at,
+                ends_at = CASE WHEN excluded.firing = a.firing THEN a.ends_at ELSE excluded.ends_at END,
+                changed_at = CASE WHEN excluded.firing = a.firing THEN a.changed_at ELSE excluded.changed_at END,
+                request_id = CASE WHEN excluded.firing = a.firing THEN a.request_id ELSE excluded.request_id END,
+                incident = CASE WHEN excluded.firing AND NOT a.firing THEN NULL ELSE a.incident END,
+                suggestion = CASE WHEN excluded.firing AND NOT a.firing THEN NULL ELSE a.suggestion END,
+                pending = CASE WHEN excluded.firing = a.firing THEN a.pending
+                               WHEN excluded.firing THEN excluded.action IN ('open', 'suggest') ELSE a.incident IS NOT NULL OR a.suggestion IS NOT NULL END
+            WHERE excluded.starts_at > a.starts_at OR (excluded.starts_at = a.starts_at AND a.firing AND NOT excluded.firing)
             """,
             tx.Connection, tx.Transaction);
         Add("source", NpgsqlDbType.Text, source);

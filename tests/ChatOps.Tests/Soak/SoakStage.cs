@@ -73,7 +73,7 @@ internal sealed class SoakStage : IAsyncDisposable
             using var answer = await http.SendAsync(request, cancellationToken);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return false;
         }
