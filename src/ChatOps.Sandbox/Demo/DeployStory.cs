@@ -106,7 +106,8 @@ public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposabl
         tell($"The card at its end:\n{Indent(card.Shown)}");
     }
 
-    private string? Version() => demo.Shop.Snapshot().Services.FirstOrDefault(s => s.Name == "shop")?.Version;
+    /// <summary>What production runs, by the platform itself.</summary>
+    private string? Version() => demo.Shop.Platform.Units.First(u => u.Name == "shop" && u.Environment == "production").Releases.Current?.Release.Version;
 
     private async Task CommandAsync(string text, CancellationToken cancellationToken)
     {

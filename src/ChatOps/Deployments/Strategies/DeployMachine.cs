@@ -167,7 +167,7 @@ public static class DeployMachine
 
     private static DeployDecision Breach(DeployPlan plan, DeployState state, string why, DateTimeOffset now, TimeSpan after)
     {
-        if (plan.AutomaticRollback) return GoBack(Said(state with { Why = why }, $"Going back by itself: {why}."), now);
+        if (plan.AutomaticRollback) return GoBack(Said(state with { Why = why }, $"Going back by itself: {why.TrimEnd('.')}."), now);
         return state.Asked ? new(state, after) : Ask(state, $"{GateWords.Capital(why)}. Nothing goes back by itself: {plan.AutomaticWhy ?? "it was not armed"}.", after, canGoOn: true);
     }
 
@@ -186,7 +186,7 @@ public static class DeployMachine
         if (status.Version != plan.ToVersion) return Enter(state, DeployStage.Undone, now, TimeSpan.Zero);
         return plan.BackTo is { } back
             ? Begin(state, DeployStage.Undo, new(StepCallKind.RollBack, "undo"), now, $"Rolling back to {back}.")
-            : new(state, TimeSpan.Zero) { End = OperationOutcome.Failed($"{plan.ToVersion} is bad ({state.Why}), and there is no way back: {plan.WayBack}"), Bad = true };
+            : new(state, TimeSpan.Zero) { End = OperationOutcome.Failed($"{plan.ToVersion} is bad ({state.Why!.TrimEnd('.')}), and there is no way back: {plan.WayBack}"), Bad = true };
     }
 
     private static DeployDecision Undone(DeployPlan plan, DeployPace pace, DeployState state, DeployLook look, DateTimeOffset now)
@@ -199,7 +199,7 @@ public static class DeployMachine
         var who = state.UndoneBy is null ? "ChatOps went back by policy, armed by the press" : "It went back as that person asked";
         return new(so, TimeSpan.Zero)
         {
-            End = OperationOutcome.Failed($"{plan.ToVersion} was not kept: {state.Why}. {who}. {well}."),
+            End = OperationOutcome.Failed($"{plan.ToVersion} was not kept: {state.Why!.TrimEnd('.')}. {who}. {well}."),
             // What a person aborted may be good.
             Bad = state.UndoneBy is null,
         };
