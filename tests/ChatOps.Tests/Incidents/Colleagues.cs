@@ -41,7 +41,7 @@ internal static class BotActions
     public static async Task<string> TopicAsync(this Bot bot, Declared incident, string part)
     {
         var topic = "";
-        await Until.TrueAsync(async () => (topic = (await bot.ChannelOfAsync(incident)).GetProperty("topic").GetString()!).Contains(part, StringComparison.Ordinal), $"the topic says {part}");
+        await Until.TrueAsync(async () => (topic = (await bot.ChannelOfAsync(incident)).GetProperty("topic").GetString()!).Contains(part, StringComparison.Ordinal), $"the topic says {part}", TimeSpan.FromSeconds(100));
         return topic;
     }
 
