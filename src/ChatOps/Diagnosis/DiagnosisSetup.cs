@@ -41,6 +41,7 @@ public static class DiagnosisSetup
         services.AddScoped<PageOwner>();
         services.AddSingleton<UnrecordedLooks>();
         services.AddScoped<ISlackUnavailableHandler, LookWithoutStorage>();
+        services.AddSingleton<ISweepTask, EndLostSteps>();
         services.AddSingleton<ISweepTask, ImportUnrecorded>();
 
         services.AddIncidentVerb<AssessVerb>();
