@@ -1,5 +1,6 @@
 using ChatOps.Catalog;
 using ChatOps.Configuration;
+using ChatOps.Incidents;
 
 namespace ChatOps.Deployments;
 
@@ -20,68 +21,41 @@ public sealed record DeployArguments
     /// <returns>The arguments, or the sentence that says what is wrong and what would be right.</returns>
     public static (DeployArguments? Arguments, string? Refusal) Read(string text, ServiceCatalog catalog)
     {
-        var words = new Queue<string>(text.Split((char[])[' ', '\n', '\t', '\u00a0'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Dashes));
-        var plain = new List<string>();
-        string? environment = null, strategy = null, reason = null;
-        var forced = new List<string>();
-        var planOnly = false;
-        while (words.TryDequeue(out var word))
+        var typed = CommandText.Parse(text, switches: ["plan"], sentences: ["reason"]);
+        if (typed.Options.Keys.FirstOrDefault(o => !Options.Contains($"--{o}", StringComparer.OrdinalIgnoreCase)) is { } option) return (null, $"There is no option --{option}. {Hint($"--{option}", Options)}");
+        if (typed.Options.GetValueOrDefault("strategy") is "") return (null, $"--strategy needs one of {string.Join(", ", StrategyChoice.Words)}.");
+        if (typed.Options.GetValueOrDefault("force") is "") return (null, "--force needs the names of the gates, with commas between them. `/deploy … --plan` shows which do not pass.");
+        if (typed.Options.GetValueOrDefault("reason") is "") return (null, "--reason needs some words that say why.");
+        var plain = typed.Words.ToList();
+        string? environment = null;
+        if (plain.FindIndex(w => w.ToLowerInvariant() is "to" or "in") is > 0 and var at && at + 1 < plain.Count)
         {
-            switch (word.ToLowerInvariant())
-            {
-                case "--plan":
-                    planOnly = true;
-                    break;
-                case "--strategy":
-                    if (!words.TryDequeue(out strategy)) return (null, $"--strategy needs one of {string.Join(", ", StrategyChoice.Words)}.");
-                    break;
-                case "--force":
-                    if (!words.TryDequeue(out var gates)) return (null, "--force needs the names of the gates, with commas between them. `/deploy … --plan` shows which do not pass.");
-                    forced.AddRange(gates.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-                    break;
-                case "--reason":
-                    // All that follows, up to the next option, so that nobody needs quotation marks at night.
-                    var said = new List<string>();
-                    while (words.TryPeek(out var next) && !next.StartsWith("--", StringComparison.Ordinal)) said.Add(words.Dequeue());
-                    reason = string.Join(' ', said).Trim('"', '“', '”', '„');
-                    if (reason.Length == 0) return (null, "--reason needs some words that say why.");
-                    break;
-                case "to" or "in" when plain.Count > 0 && words.TryPeek(out _):
-                    environment = words.Dequeue();
-                    break;
-                default:
-                    if (word.StartsWith("--", StringComparison.Ordinal)) return (null, $"There is no option {word}. {Hint(word, Options)}");
-                    plain.Add(word);
-                    break;
-            }
+            environment = plain[at + 1];
+            plain.RemoveRange(at, 2);
         }
         if (plain.Count == 0) return (null, $"Which service? There are: {string.Join(", ", catalog.Services.Keys.Order(StringComparer.Ordinal).Take(20))}.");
         if (plain.Count > 2) return (null, $"I do not know what '{plain[2]}' means here. It goes: /deploy service version to environment.");
         if (catalog.Find(plain[0]) is not { } service) return (null, $"There is no service '{plain[0]}'. {Hint(plain[0], catalog.Services.Keys)}");
         var own = catalog.Environments.Where(service.Environments.ContainsKey).ToList();
         if (own.Count == 0) return (null, $"chatops.yaml names no environment for {service.Name}, so there is nowhere to deploy it.");
-        if (environment is not null && own.Find(e => e.Equals(environment, StringComparison.OrdinalIgnoreCase)) is var known && known is null)
-            return (null, $"{service.Name} does not run in '{environment}'. {Hint(environment, own)}");
-        var chosen = environment is null ? own[0] : own.First(e => e.Equals(environment, StringComparison.OrdinalIgnoreCase));
+        var chosen = environment is null ? own[0] : own.Find(e => e.Equals(environment, StringComparison.OrdinalIgnoreCase));
+        if (chosen is null) return (null, $"{service.Name} does not run in '{environment}'. {Hint(environment!, own)}");
         // Production is named by whoever means it.
         if (environment is null && chosen == catalog.Production) return (null, $"{service.Name} runs in {chosen} alone. Say so: /deploy {service.Name} {(plain.Count > 1 ? plain[1] : "version")} to {chosen}.");
         DeployStrategy? wanted = null;
-        if (strategy is not null && (wanted = StrategyChoice.Parse(strategy)) is null) return (null, $"There is no strategy '{strategy}'. {Hint(strategy, StrategyChoice.Words)}");
+        if (typed.Options.GetValueOrDefault("strategy") is { } strategy && (wanted = StrategyChoice.Parse(strategy)) is null) return (null, $"There is no strategy '{strategy}'. {Hint(strategy, StrategyChoice.Words)}");
         return (new DeployArguments
         {
             Target = new Target(service.Name, chosen),
             Version = plain.Count > 1 ? plain[1] : null,
             Strategy = wanted,
-            Reason = reason,
-            Forced = forced,
-            PlanOnly = planOnly,
+            Reason = typed.Options.GetValueOrDefault("reason"),
+            Forced = [.. typed.Options.GetValueOrDefault("force", "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)],
+            PlanOnly = typed.Options.ContainsKey("plan"),
         }, null);
     }
 
     private static readonly string[] Options = ["--strategy", "--reason", "--force", "--plan"];
-
-    /// <summary>Phones write a long dash for two short ones.</summary>
-    private static string Dashes(string word) => word.StartsWith('—') || word.StartsWith('–') ? $"--{word[1..]}" : word;
 
     private static string Hint(string word, IEnumerable<string> known)
     {

@@ -19,7 +19,12 @@ public sealed record CommandText
 
     /// <param name="text">As typed.</param>
     /// <param name="switches">Options that take no value.</param>
-    public static CommandText Parse(string text, params string[] switches)
+    public static CommandText Parse(string text, params string[] switches) => Parse(text, switches, sentences: []);
+
+    /// <param name="text">As typed.</param>
+    /// <param name="switches">Options that take no value.</param>
+    /// <param name="sentences">Options that take all words up to the next option, so that nobody needs quotation marks at night.</param>
+    public static CommandText Parse(string text, IReadOnlyCollection<string> switches, IReadOnlyCollection<string> sentences)
     {
         var words = new List<string>();
         var options = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -34,6 +39,12 @@ public sealed record CommandText
             }
             var equals = name.IndexOf('=', StringComparison.Ordinal);
             if (equals > 0) options[name[..equals]] = name[(equals + 1)..];
+            else if (sentences.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                var said = tokens.Skip(i + 1).TakeWhile(t => t.Quoted || OptionName(t.Text) is null).Select(t => t.Text).ToList();
+                options[name] = string.Join(' ', said);
+                i += said.Count;
+            }
             else if (switches.Contains(name, StringComparer.OrdinalIgnoreCase) || i + 1 >= tokens.Count) options[name] = "";
             else options[name] = tokens[++i].Text;
         }
