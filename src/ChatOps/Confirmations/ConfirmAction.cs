@@ -30,25 +30,22 @@ internal sealed class ConfirmAction(
             await RefuseAsync(press, $"Refused: {permission.Reason}", Sentences.NotAllowed(permission, kind.CommandByHand(action.Subject)), cancellationToken);
             return;
         }
-        string fingerprint;
-        string? refusal;
+        PressCheck check;
         try
         {
-            var asked = kind.RefusalAsync(action.Subject, user, cancellationToken);
-            fingerprint = await kind.FingerprintAsync(action.Subject, cancellationToken);
-            refusal = await asked;
+            check = await kind.CheckAsync(action.Subject, user, cancellationToken);
         }
         catch (PlatformException e)
         {
             await RefuseAsync(press, $"Refused, since the platform cannot be read: {e.Message}", Sentences.Unreadable(e.Message, kind.CommandByHand(action.Subject)), cancellationToken);
             return;
         }
-        if (fingerprint != action.Fingerprint)
+        if (check.Fingerprint != action.Fingerprint)
         {
-            await OutdatedAsync(press, FingerprintChange.Describe(action.Fingerprint, fingerprint), cancellationToken);
+            await OutdatedAsync(press, FingerprintChange.Describe(action.Fingerprint, check.Fingerprint), cancellationToken);
             return;
         }
-        if (refusal is not null)
+        if (check.Refusal is { } refusal)
         {
             await RefuseAsync(press, $"Refused: {refusal}", Sentences.Refused(refusal), cancellationToken);
             return;

@@ -49,6 +49,6 @@ public sealed class DeployAnswer(DeploymentStore deployments, ServiceCatalog cat
         else if (running.Count == 0) await TellAsync("No deploy runs there, so nothing was done. `/deploy history` says what became of the last ones.");
         else await TellAsync($"{running.Count} deploys run: say which, as in `/deploy {wish} {running[0].Target.Service} {running[0].Target.Environment}`. They are {string.Join(", ", running.Take(10).Select(d => $"{d.Target.Service} {d.ToVersion} in {d.Target.Environment}"))}.");
 
-        Task TellAsync(string text) => request.CommitAsync(tx => outbox.TellAsync(tx, call, DeployText.Plain(Mrkdwn.Escape(text)), cancellationToken), cancellationToken);
+        Task TellAsync(string text) => request.TellAsync(outbox, call, DeployText.Plain(Mrkdwn.Escape(text)), cancellationToken);
     }
 }

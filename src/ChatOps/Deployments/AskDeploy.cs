@@ -25,12 +25,12 @@ public sealed class AskDeploy(
         var (arguments, wrong) = DeployArguments.Read(call.Arguments, catalog);
         if (arguments is null)
         {
-            await TellAsync(call, Sentence(Mrkdwn.Escape(wrong!)), cancellationToken);
+            await request.TellAsync(outbox, call, DeployText.Plain(Mrkdwn.Escape(wrong!)), cancellationToken);
             return;
         }
         if (arguments.Version is not { } version)
         {
-            await TellAsync(call, await OfferAsync(arguments, cancellationToken), cancellationToken);
+            await request.TellAsync(outbox, call, await OfferAsync(arguments, cancellationToken), cancellationToken);
             return;
         }
         var facts = await read.RunAsync(
@@ -47,7 +47,7 @@ public sealed class AskDeploy(
             },
             operation: null, cancellationToken);
         var plan = DeployPlan.Make(facts);
-        if (arguments.PlanOnly) await TellAsync(call, DeployCards.PlanOnly(arguments.Target, plan), cancellationToken);
+        if (arguments.PlanOnly) await request.TellAsync(outbox, call, DeployCards.PlanOnly(arguments.Target, plan), cancellationToken);
         else if (plan.Report.Refusal is { } refusal) await RefuseAsync(call, arguments.Target, plan, refusal, cancellationToken);
         else await ProposeAsync(call, arguments.Target, plan, incident, cancellationToken);
     }
@@ -102,12 +102,7 @@ public sealed class AskDeploy(
         }
         catch (Platforms.PlatformException e)
         {
-            return Sentence($"{Mrkdwn.Escape(e.Message)} So I cannot list what could be deployed: name the version, or look at {Mrkdwn.Escape(platform.Name)}.");
+            return DeployText.Plain($"{Mrkdwn.Escape(e.Message)} So I cannot list what could be deployed: name the version, or look at {Mrkdwn.Escape(platform.Name)}.");
         }
     }
-
-    private Task TellAsync(DeployCall call, Message message, CancellationToken cancellationToken) =>
-        request.CommitAsync(tx => outbox.TellAsync(tx, call, message, cancellationToken), cancellationToken);
-
-    private static Message Sentence(string text) => new() { Text = text, Blocks = [new SectionBlock { Text = new Markdown(text) }] };
 }

@@ -116,19 +116,12 @@ public sealed class CarryOutChange(TargetAccess targets, ServiceCatalog catalog,
 
     private async Task<(IReadOnlyList<ProbeResult> Own, IReadOnlyList<ProbeResult> Others)> ProbeAsync(Operation operation, Target? felt, CancellationToken cancellationToken)
     {
-        var own = AllAsync(operation.Target, cancellationToken);
-        var others = felt is null ? Task.FromResult<IReadOnlyList<ProbeResult>>([]) : AllAsync(felt, cancellationToken);
+        var own = targets.AllProbesAsync(operation.Target, cancellationToken);
+        var others = felt is null ? Task.FromResult<IReadOnlyList<ProbeResult>>([]) : targets.AllProbesAsync(felt, cancellationToken);
         await Task.WhenAll(own, others);
         if (operation.Incident is { } incident)
             await transactions.RunAsync(requestId: null, async tx => await ProbeStore.AddAsync(tx, incident, (await own).Concat(await others), cancellationToken), cancellationToken);
         return (await own, await others);
-    }
-
-    private async Task<IReadOnlyList<ProbeResult>> AllAsync(Target target, CancellationToken cancellationToken)
-    {
-        var health = targets.ProbeAsync(target, false, cancellationToken);
-        var checks = targets.ProbeAsync(target, true, cancellationToken);
-        return [.. await health, .. await checks];
     }
 
     private static TimeSpan Rounded(TimeSpan span) => TimeSpan.FromMilliseconds(Math.Max(100, Math.Round(span.TotalMilliseconds / 100) * 100));

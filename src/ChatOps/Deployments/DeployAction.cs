@@ -26,16 +26,11 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
 
     public TimeSpan? LifeOf(ActionSubject subject) => DeployPlan.Of(subject.Arguments).Approval == Approval.SecondPerson ? WaitsForAnother : null;
 
-    public async Task<string?> RefusalAsync(ActionSubject subject, string userId, CancellationToken cancellationToken)
+    public async Task<PressCheck> CheckAsync(ActionSubject subject, string userId, CancellationToken cancellationToken)
     {
         var plan = DeployPlan.Of(subject.Arguments);
-        if (plan.Approval == Approval.SecondPerson && userId == plan.RequestedBy)
-            return $"you asked for it, and somebody else must press. {plan.ApprovalSentence} Ask {plan.WhoMay}.";
         var fresh = DeployPlan.Make(await FactsAsync(subject, cancellationToken));
-        if (fresh.Report.Refusal is { } refusal) return $"{refusal.Sentence} {refusal.Next}".TrimEnd();
-        // What nobody could know when the card was drawn was answered by whoever presses; what became unknown since was not on the card.
-        var known = plan.Report.Questions.Select(q => q.Gate).ToHashSet(StringComparer.Ordinal);
-        return fresh.Report.Questions.FirstOrDefault(q => !known.Contains(q.Gate)) is { } question ? $"{question.Sentence} {question.Next} Press Refresh to see it on the card." : null;
+        return new(fresh.Fingerprint, Refusal(plan, fresh, userId));
     }
 
     public async Task<OperationStep> StepAsync(SteppedOperation stepped, OperationRun run, CancellationToken cancellationToken)
@@ -73,6 +68,16 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
         return platform.CommandByHand(its, PlatformAction.Deploy, DeployPlan.Of(subject.Arguments).ToVersion);
     }
 
+    private static string? Refusal(DeployPlan plan, DeployPlan fresh, string userId)
+    {
+        if (plan.Approval == Approval.SecondPerson && userId == plan.RequestedBy)
+            return $"you asked for it, and somebody else must press. {plan.ApprovalSentence} Ask {plan.WhoMay}.";
+        if (fresh.Report.Refusal is { } refusal) return $"{refusal.Sentence} {refusal.Next}".TrimEnd();
+        // What nobody could know when the card was drawn was answered by whoever presses; what became unknown since was not on the card.
+        var known = plan.Report.Questions.Select(q => q.Gate).ToHashSet(StringComparer.Ordinal);
+        return fresh.Report.Questions.FirstOrDefault(q => !known.Contains(q.Gate)) is { } question ? $"{question.Sentence} {question.Next} Press Refresh to see it on the card." : null;
+    }
+
     private async Task<DeployDecision> DecideAsync(SteppedOperation stepped, DeployPlan plan, OperationRun run, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -107,8 +112,8 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
     private async Task<DeployLook> LookAsync(Target target, DeployPlan plan, DeployState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (platform, its) = targets.PlatformOf(target);
-        var status = StatusAsync(platform, its, cancellationToken);
-        var probes = state.Stage is DeployStage.Verify or DeployStage.Watch or DeployStage.Undone ? ProbesAsync(target, cancellationToken) : Task.FromResult<IReadOnlyList<Telemetry.ProbeResult>>([]);
+        var status = targets.StatusOrNullAsync(target, cancellationToken);
+        var probes = state.Stage is DeployStage.Verify or DeployStage.Watch or DeployStage.Undone ? targets.AllProbesAsync(target, cancellationToken) : Task.FromResult<IReadOnlyList<Telemetry.ProbeResult>>([]);
         var numbers = state.Stage is DeployStage.Share or DeployStage.Watch ? NumbersAsync(platform, its, plan, state, now, cancellationToken) : Task.FromResult<CanaryLook?>(null);
         var ill = (await probes).FirstOrDefault(p => !p.Healthy);
         return new DeployLook
@@ -120,13 +125,6 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
         };
     }
 
-    private async Task<IReadOnlyList<Telemetry.ProbeResult>> ProbesAsync(Target target, CancellationToken cancellationToken)
-    {
-        var health = targets.ProbeAsync(target, false, cancellationToken);
-        var checks = targets.ProbeAsync(target, true, cancellationToken);
-        return [.. await health, .. await checks];
-    }
-
     /// <summary>A share against the stable version at the same time; a release against the version before it, over as long a time before it came in.</summary>
     private static async Task<CanaryLook?> NumbersAsync(IPlatform platform, PlatformTarget its, DeployPlan plan, DeployState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -136,19 +134,6 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
             : state.Stage == DeployStage.Share ? ReadVersionNumbers.OfAsync(platform, its, running, state.Since, now, plan.BusinessMetric, cancellationToken)
             : ReadVersionNumbers.OfAsync(platform, its, running, state.Begun - elapsed, state.Begun, plan.BusinessMetric, cancellationToken);
         return new(elapsed, await stable, await candidate);
-    }
-
-    private static async Task<TargetStatus?> StatusAsync(IPlatform platform, PlatformTarget its, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await platform.StatusAsync(its, cancellationToken);
-        }
-        catch (PlatformException)
-        {
-            // What does not answer is no proof of anything; the next look asks again.
-            return null;
-        }
     }
 
     private async Task RecordAsync(Tx tx, Operation operation, DeployPlan plan, bool first, DeployDecision decision, CancellationToken cancellationToken)

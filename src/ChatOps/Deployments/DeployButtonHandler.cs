@@ -1,4 +1,5 @@
 using ChatOps.Database;
+using ChatOps.Inbox;
 using ChatOps.Slack.Blocks;
 using ChatOps.Slack.Interaction;
 
@@ -39,6 +40,10 @@ public sealed class DeployButtonHandler(DeployVerbHandler verbs) : IBlockActionH
 
 internal static class DeployTelling
 {
+    /// <summary>Answers the person alone; nothing else happened, and the request is complete.</summary>
+    public static Task TellAsync(this CurrentRequest request, Outbox.Outbox outbox, DeployCall call, Message message, CancellationToken cancellationToken) =>
+        request.CommitAsync(tx => outbox.TellAsync(tx, call, message, cancellationToken), cancellationToken);
+
     /// <summary>For the eyes of the person who called: at the response URL where there is one, else in the channel.</summary>
     public static Task TellAsync(this Outbox.Outbox outbox, Tx tx, DeployCall call, Message message, CancellationToken cancellationToken) => call.ResponseUrl is { Length: > 0 } url
         ? outbox.RespondAsync(tx, url, message, replaceOriginal: false, cancellationToken)

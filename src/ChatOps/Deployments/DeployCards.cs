@@ -86,7 +86,7 @@ public static class DeployCards
         {
             blocks.Add(new SectionBlock
             {
-                Text = new Markdown($"*{Escape(release.Version, 60)}*{(release.Commit is { } c ? $" {Mrkdwn.Code(Mrkdwn.Cut(c, 10))}" : "")}{(release.Author is { } a ? $" by {Escape(a, 60)}" : "")}{(release.Message is { } m ? $": {Escape(m, 150)}" : "")}"
+                Text = new Markdown(DeployText.Release($"*{Escape(release.Version, 60)}*", release.Commit, release.Author, release.Message, longest: 150)
                     + (release.CreatedAt is { } at ? $"\n{Mrkdwn.Date(at)}" : "")),
                 Accessory = DeployButtonHandler.For($"Plan {release.Version}", verb: "", $"{target.Service} {release.Version} to {target.Environment}"),
             });
@@ -176,9 +176,7 @@ public static class DeployCards
         ];
         if (plan.Commits.Count > 0)
         {
-            blocks.Add(Section($"*{(plan.Backwards ? "Goes" : "Comes in")}:* {(plan.Commits.Count == 1 ? "1 release" : $"{plan.Commits.Count} releases")}\n" + string.Join('\n', plan.Commits.Take(8).Select(u =>
-                    $"• {Escape(u.Version, 60)}{(u.Commit is { } c ? $" {Mrkdwn.Code(Mrkdwn.Cut(c, 10))}" : "")}{(u.Author is { } a ? $" by {Escape(a, 60)}" : "")}{(u.Message is { } m ? $": {Escape(m, 120)}" : "")}"))
-                + (plan.Commits.Count > 8 ? $"\nand {plan.Commits.Count - 8} more" : "")
+            blocks.Add(Section($"*{(plan.Backwards ? "Goes" : "Comes in")}:* {(plan.Commits.Count == 1 ? "1 release" : $"{plan.Commits.Count} releases")}\n" + DeployText.Releases(plan.Commits)
                 + (plan.Migrations.Count > 0 ? $"\n*Migrations:* {Escape(string.Join(", ", plan.Migrations), 400)}" : "")));
         }
         if (Gates(plan, besides: null) is { } gates) blocks.Add(gates);

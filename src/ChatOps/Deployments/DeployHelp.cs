@@ -17,7 +17,7 @@ public sealed class DeployHelpVerb(CurrentRequest request, Func<IEnumerable<IDep
     public (string Arguments, string Does) Usage => ("", "this");
 
     public Task HandleAsync(DeployCall call, CancellationToken cancellationToken) =>
-        request.CommitAsync(tx => outbox.TellAsync(tx, call, DeployHelpMessages.Help(verbs(), defaults().LastOrDefault(), config.Slack.DeployCommand), cancellationToken), cancellationToken);
+        request.TellAsync(outbox, call, DeployHelpMessages.Help(verbs(), defaults().LastOrDefault(), config.Slack.DeployCommand), cancellationToken);
 }
 
 /// <summary>What <c>/deploy</c> says of itself. Pure.</summary>

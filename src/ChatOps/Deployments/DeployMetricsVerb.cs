@@ -42,6 +42,6 @@ public sealed class DeployMetricsVerb(ServiceCatalog catalog, ReadDora dora, Cur
         var message = reports.Count == 0
             ? LockMessages.Refused($"There is no service or team '{word}'; {(Nearest.Of(word, known) is { } near ? $"did you mean {near}?" : $"there are: {string.Join(", ", known.Take(20))}.")}")
             : DoraMessages.Figures(reports);
-        await request.CommitAsync(tx => outbox.TellAsync(tx, call, message, cancellationToken), cancellationToken);
+        await request.TellAsync(outbox, call, message, cancellationToken);
     }
 }

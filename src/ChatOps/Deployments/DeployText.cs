@@ -23,6 +23,16 @@ public static partial class DeployText
 
     public static string At(DateTimeOffset at) => Mrkdwn.Date(at, "{date_short_pretty} {time}");
 
+    /// <summary>"v42 `c41e7d0` by tom: Login: remember the country".</summary>
+    /// <param name="version">As it is to be drawn.</param>
+    /// <param name="longest">Of the message.</param>
+    public static string Release(string version, string? commit, string? author, string? message, int longest = 120) =>
+        $"{version}{(commit is { } c ? $" {Mrkdwn.Code(Mrkdwn.Cut(c, 10))}" : "")}{(author is { } a ? $" by {Escape(a, 60)}" : "")}{(message is { } m ? $": {Escape(m, longest)}" : "")}";
+
+    /// <summary>The first of them, a line each, and how many more there are.</summary>
+    public static string Releases(IReadOnlyList<UndoneRelease> releases) =>
+        string.Join('\n', releases.Take(8).Select(u => $"• {Release(Escape(u.Version, 60), u.Commit, u.Author, u.Message)}")) + (releases.Count > 8 ? $"\nand {releases.Count - 8} more" : "");
+
     internal static Message Plain(string text) => new() { Text = text, Blocks = [Section(text)] };
 
     internal static Message Plain(string text, params Button[] buttons) => new() { Text = text, Blocks = [Section(text), new ActionsBlock { Elements = [.. buttons] }] };

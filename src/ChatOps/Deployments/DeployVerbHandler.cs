@@ -56,5 +56,5 @@ public sealed class DeployVerbHandler(
 
     /// <summary>Answers the person alone; nothing else happened.</summary>
     private Task RefuseAsync(DeployCall call, Message message, CancellationToken cancellationToken) =>
-        request.CommitAsync(tx => outbox.TellAsync(tx, call, message, cancellationToken), cancellationToken);
+        request.TellAsync(outbox, call, message, cancellationToken);
 }

@@ -45,7 +45,7 @@ public sealed class DeployWishHandler(
             {
                 if (!await SteppedOperationStore.WishAsync(tx, found.Id, wish, userId, cancellationToken))
                 {
-                    await outbox.EphemeralAsync(tx, channelId, userId, Sentence($"Operation {found.Number} has ended already; its card says how."), cancellationToken);
+                    await outbox.EphemeralAsync(tx, channelId, userId, DeployText.Plain($"Operation {found.Number} has ended already; its card says how."), cancellationToken);
                     return;
                 }
                 await timeline.AppendAsync(tx, Entry(tx, found, wish, userId), cancellationToken);
@@ -53,7 +53,7 @@ public sealed class DeployWishHandler(
             },
             cancellationToken);
 
-        Task TellAsync(string text) => current.CommitAsync(tx => outbox.EphemeralAsync(tx, channelId, userId, Sentence(text), cancellationToken), cancellationToken);
+        Task TellAsync(string text) => current.CommitAsync(tx => outbox.EphemeralAsync(tx, channelId, userId, DeployText.Plain(text), cancellationToken), cancellationToken);
     }
 
     private static TimelineEntry Entry(Tx tx, Operation operation, string wish, string userId) => new()
@@ -67,6 +67,4 @@ public sealed class DeployWishHandler(
         Data = JsonSerializer.SerializeToElement(new { operation = operation.Id, number = operation.Number, wish }, JsonSerializerOptions.Web),
         Part = operation.Id.ToString(),
     };
-
-    private static Message Sentence(string text) => new() { Text = text, Blocks = [new SectionBlock { Text = new Markdown(text) }] };
 }

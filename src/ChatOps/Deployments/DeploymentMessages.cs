@@ -2,7 +2,6 @@ using System.Globalization;
 using ChatOps.Incidents;
 using ChatOps.Operations;
 using ChatOps.Slack.Blocks;
-using ChatOps.Timeline;
 
 namespace ChatOps.Deployments;
 
@@ -88,17 +87,15 @@ public static class DeploymentMessages
 
     private static SectionBlock? Undone(ActionPlan plan) => plan.Undone.Count == 0 ? null : Section(
         $"*It undoes {(plan.Undone.Count == 1 ? "1 release" : $"{plan.Undone.Count} releases")}*\n"
-        + string.Join('\n', plan.Undone.Take(8).Select(u =>
-            $"• {Escape(u.Version, 60)}{(u.Commit is { } c ? $" {Mrkdwn.Code(Mrkdwn.Cut(c, 10))}" : "")}{(u.Author is { } a ? $" by {Escape(a, 60)}" : "")}{(u.Message is { } m ? $": {Escape(m, 120)}" : "")}"))
-        + (plan.Undone.Count > 8 ? $"\nand {plan.Undone.Count - 8} more" : ""));
+        + DeployText.Releases(plan.Undone));
 
     private static string By(ActionCard card) => card.DecidedBy is { } by ? Person(by) : "nobody";
 
-    private static string Person(string id) => id == TimelineEntry.Bot ? "ChatOps" : Mrkdwn.User(id);
+    private static string Person(string id) => DeployText.PersonOf(id);
 
-    private static string Escape(string text, int max) => Mrkdwn.Escape(Redactor.ForSlack(text).ReplaceLineEndings(" "), max);
+    private static string Escape(string text, int max) => DeployText.Escape(text, max);
 
-    private static SectionBlock Section(string text) => new() { Text = new Markdown(Mrkdwn.Cut(text, BlockLimits.SectionText)), Expand = true };
+    private static SectionBlock Section(string text) => DeployText.Section(text);
 
-    private static ContextBlock Context(string text) => new() { Elements = [new Markdown(text)] };
+    private static ContextBlock Context(string text) => DeployText.Context(text);
 }

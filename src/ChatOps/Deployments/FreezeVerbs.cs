@@ -29,7 +29,7 @@ public sealed class FreezeVerb(ServiceCatalog catalog, PermissionCheck permissio
         refusal ??= await FreezeRight.RefusalAsync(permissions, catalog, call.UserId, environment, cancellationToken);
         if (refusal is not null)
         {
-            await request.CommitAsync(tx => outbox.TellAsync(tx, call, LockMessages.Refused(refusal), cancellationToken), cancellationToken);
+            await request.TellAsync(outbox, call, LockMessages.Refused(refusal), cancellationToken);
             return;
         }
         await request.CommitAsync(async tx =>
@@ -60,7 +60,7 @@ public sealed class UnfreezeVerb(ServiceCatalog catalog, PermissionCheck permiss
         refusal ??= await FreezeRight.RefusalAsync(permissions, catalog, call.UserId, environment, cancellationToken);
         if (refusal is not null)
         {
-            await request.CommitAsync(tx => outbox.TellAsync(tx, call, LockMessages.Refused(refusal), cancellationToken), cancellationToken);
+            await request.TellAsync(outbox, call, LockMessages.Refused(refusal), cancellationToken);
             return;
         }
         var others = await freezes.AllAsync(cancellationToken);

@@ -36,6 +36,8 @@ public sealed class LockStore(NpgsqlDataSource database, TimeProvider time)
     // Ended by its own time or by its lease: such a row holds nothing, whether or not it was swept.
     private const string Holds = "ended_at IS NULL AND (until IS NULL OR until > @now) AND (lease_until IS NULL OR lease_until > clock_timestamp())";
 
+    private const string HeldOnTarget = $"SELECT {Columns} FROM deploy_locks WHERE target = @target AND {Holds}";
+
     /// <summary>Locks the target for a person. Null: it is locked by another one; ask <see cref="HolderAsync(Tx, Target, CancellationToken)"/>.</summary>
     /// <param name="until">Null: until somebody unlocks.</param>
     public static async Task<DeployLock?> TryLockAsync(Tx tx, Target target, string owner, string reason, DateTimeOffset? until, CancellationToken cancellationToken)
@@ -84,7 +86,7 @@ public sealed class LockStore(NpgsqlDataSource database, TimeProvider time)
     /// <summary>What holds the target; null: nothing.</summary>
     public static Task<DeployLock?> HolderAsync(Tx tx, Target target, CancellationToken cancellationToken) =>
         tx.Connection.QuerySingleOrDefaultAsync<DeployLock>(new CommandDefinition(
-            $"SELECT {Columns} FROM deploy_locks WHERE target = @target AND {Holds}",
+            HeldOnTarget,
             new { target = target.ToString(), now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
 
     /// <inheritdoc cref="HolderAsync(Tx, Target, CancellationToken)"/>
@@ -92,7 +94,7 @@ public sealed class LockStore(NpgsqlDataSource database, TimeProvider time)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<DeployLock>(new CommandDefinition(
-            $"SELECT {Columns} FROM deploy_locks WHERE target = @target AND {Holds}",
+            HeldOnTarget,
             new { target = target.ToString(), now = time.GetUtcNow() }, cancellationToken: cancellationToken));
     }
 

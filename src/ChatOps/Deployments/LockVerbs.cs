@@ -26,7 +26,7 @@ public sealed class LockVerb(ServiceCatalog catalog, PermissionCheck permissions
         if (refusal is null && await permissions.CheckAsync(call.UserId, PermissionActions.Lock, words.Target!, cancellationToken) is { Allowed: false } no) refusal = LockMessages.NotAllowed(no);
         if (refusal is not null)
         {
-            await request.CommitAsync(tx => outbox.TellAsync(tx, call, LockMessages.Refused(refusal), cancellationToken), cancellationToken);
+            await request.TellAsync(outbox, call, LockMessages.Refused(refusal), cancellationToken);
             return;
         }
         var target = words.Target!;
@@ -71,7 +71,7 @@ public sealed class UnlockVerb(ServiceCatalog catalog, PermissionCheck permissio
         if (refusal is null && await permissions.CheckAsync(call.UserId, PermissionActions.Lock, words.Target!, cancellationToken) is { Allowed: false } no) refusal = LockMessages.NotAllowed(no);
         if (refusal is not null)
         {
-            await request.CommitAsync(tx => outbox.TellAsync(tx, call, LockMessages.Refused(refusal), cancellationToken), cancellationToken);
+            await request.TellAsync(outbox, call, LockMessages.Refused(refusal), cancellationToken);
             return;
         }
         var target = words.Target!;

@@ -21,7 +21,8 @@ public sealed class PlanChange(TargetAccess targets, PermissionCheck permissions
     public const string Restart = "restart";
     public const string Rollback = "rollback";
 
-    private static readonly TimeSpan History = TimeSpan.FromDays(30);
+    /// <summary>So far back is looked for what was done to a target.</summary>
+    internal static readonly TimeSpan History = TimeSpan.FromDays(30);
 
     /// <exception cref="PlatformException">The platform cannot be read.</exception>
     public async Task<PlanOrRefusal> RestartAsync(Target target, PlanWords words, CancellationToken cancellationToken)

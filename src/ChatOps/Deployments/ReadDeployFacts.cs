@@ -13,7 +13,6 @@ public sealed class ReadDeployFacts(
     LockStore locks, FreezeStore freezes, BadVersionStore badVersions)
 {
     private const int DurationsKept = 20;
-    private static readonly TimeSpan History = TimeSpan.FromDays(30);
 
     /// <param name="operation">The deploy that asks for itself: it does not stand in its own way; null: none began yet.</param>
     /// <exception cref="PlatformException">The catalog has no such target.</exception>
@@ -27,7 +26,7 @@ public sealed class ReadDeployFacts(
 
         var status = TryAsync(nameof(DeployFacts.Status), () => platform.StatusAsync(its, cancellationToken));
         var releases = TryAsync(nameof(DeployFacts.Releases), () => platform.ReleasesAsync(its, cancellationToken));
-        var changes = TryAsync(nameof(DeployFacts.Changes), () => platform.ChangesAsync(its, request.At - History, cancellationToken));
+        var changes = TryAsync(nameof(DeployFacts.Changes), () => platform.ChangesAsync(its, request.At - PlanChange.History, cancellationToken));
         var capabilities = TryAsync(nameof(DeployFacts.Capabilities), () => platform.CapabilitiesAsync(cancellationToken));
         var before = BeforeAsync(target, cancellationToken);
         var held = locks.HolderAsync(target, cancellationToken);
@@ -88,17 +87,8 @@ public sealed class ReadDeployFacts(
         var index = own.IndexOf(target.Environment);
         if (index < 1) return null;
         var earlier = target with { Environment = own[index - 1] };
-        var (platform, its) = targets.PlatformOf(earlier);
         var probes = targets.ProbeAsync(earlier, false, cancellationToken);
-        TargetStatus? status;
-        try
-        {
-            status = await platform.StatusAsync(its, cancellationToken);
-        }
-        catch (PlatformException)
-        {
-            status = null;
-        }
+        var status = await targets.StatusOrNullAsync(earlier, cancellationToken);
         var answers = await probes;
         return new(earlier.Environment, status, answers.Count == 0 ? null : answers.All(p => p.Healthy));
     }

@@ -22,7 +22,7 @@ public sealed class WhereVerb(ServiceCatalog catalog, ReadWhere where, CurrentRe
         var message = words.Target is { } target
             ? WhereMessages.Where(catalog.Services[target.Service], await where.OfAsync(catalog.Services[target.Service], cancellationToken))
             : LockMessages.Refused(words.Refusal!);
-        await request.CommitAsync(tx => outbox.TellAsync(tx, call, message, cancellationToken), cancellationToken);
+        await request.TellAsync(outbox, call, message, cancellationToken);
     }
 }
 
@@ -44,7 +44,7 @@ public sealed class DeployStatusVerb(
             var words = TargetWords.Read(catalog, call.Arguments, $"{config.Slack.DeployCommand} status shop");
             if (words.Target is null)
             {
-                await request.CommitAsync(tx => outbox.TellAsync(tx, call, LockMessages.Refused(words.Refusal!), cancellationToken), cancellationToken);
+                await request.TellAsync(outbox, call, LockMessages.Refused(words.Refusal!), cancellationToken);
                 return;
             }
             service = words.Target.Service;
@@ -56,7 +56,7 @@ public sealed class DeployStatusVerb(
         var configured = catalog.Environments.SelectMany(e => catalog.Services.Keys.Where(s => service is null || s == service)
             .SelectMany(s => FreezeCalendar.InForce(config.Deploy.Freezes, new(s, e), now)).Distinct().Select(f => (Environment: e, Freeze: f))).ToList();
         var message = WhereMessages.Status(service, running, held, byCommand, configured, now);
-        await request.CommitAsync(tx => outbox.TellAsync(tx, call, message, cancellationToken), cancellationToken);
+        await request.TellAsync(outbox, call, message, cancellationToken);
     }
 }
 
@@ -76,7 +76,7 @@ public sealed class HistoryVerb(ServiceCatalog catalog, DeploymentStore deployme
         var words = TargetWords.Read(catalog, call.Arguments, $"{config.Slack.DeployCommand} history shop production");
         if (words.Target is not { } target)
         {
-            await request.CommitAsync(tx => outbox.TellAsync(tx, call, LockMessages.Refused(words.Refusal!), cancellationToken), cancellationToken);
+            await request.TellAsync(outbox, call, LockMessages.Refused(words.Refusal!), cancellationToken);
             return;
         }
         var found = words.Named ? await deployments.OfAsync(target, Shown, cancellationToken) : await deployments.OfAsync(catalog.Services[target.Service].Environments.Keys.Select(e => new Target(target.Service, e)), Shown, cancellationToken);
@@ -87,6 +87,6 @@ public sealed class HistoryVerb(ServiceCatalog catalog, DeploymentStore deployme
             if (await incidents.FindAsync(number, call.UserId, cancellationToken) is not null) seen.Add(number);
         }
         var message = WhereMessages.History(target, words.Named, found, seen, Shown);
-        await request.CommitAsync(tx => outbox.TellAsync(tx, call, message, cancellationToken), cancellationToken);
+        await request.TellAsync(outbox, call, message, cancellationToken);
     }
 }

@@ -21,12 +21,9 @@ public interface IConfirmedAction
     /// <exception cref="Platforms.PlatformException">The platform cannot be read.</exception>
     Task<string> FingerprintAsync(ActionSubject subject, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Why a press does not count though the person may and the card is true: a gate that does not pass any more, a second person who is needed.
-    /// Fit for people, not escaped, with the next step. Null: it counts.
-    /// </summary>
+    /// <summary>What is true at a press, read once.</summary>
     /// <exception cref="Platforms.PlatformException">The platform cannot be read.</exception>
-    Task<string?> RefusalAsync(ActionSubject subject, string userId, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+    async Task<PressCheck> CheckAsync(ActionSubject subject, string userId, CancellationToken cancellationToken) => new(await FingerprintAsync(subject, cancellationToken), Refusal: null);
 
     /// <summary>How long its card waits for a press; null: as long as any.</summary>
     TimeSpan? LifeOf(ActionSubject subject) => null;
@@ -58,6 +55,14 @@ public interface IOneCallAction : IConfirmedAction
     /// <summary>After a crash: learns from the platform what happened. Repeats nothing.</summary>
     Task<OperationOutcome> RecoverAsync(Operation operation, CancellationToken cancellationToken);
 }
+
+/// <summary>What is true when somebody presses.</summary>
+/// <param name="Fingerprint">As <see cref="IConfirmedAction.FingerprintAsync"/>.</param>
+/// <param name="Refusal">
+/// Why the press does not count though the person may and the card is true: a gate that does not pass any more, a second person who is needed.
+/// Fit for people, not escaped, with the next step. Null: it counts.
+/// </param>
+public sealed record PressCheck(string Fingerprint, string? Refusal);
 
 /// <summary>What is to be changed, and how.</summary>
 /// <param name="Arguments">A JSON object that the action understands, such as the version to go back to and the lines of the card.</param>

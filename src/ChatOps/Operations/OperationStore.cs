@@ -12,6 +12,8 @@ public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
     internal const string Columns =
         "id, number, action_id, kind, target, arguments::text AS arguments, incident, state, confirmed_by, requested_at, started_at, called_at, finished_at, outcome, destination";
 
+    private const string ActiveOnTarget = $"SELECT {Columns} FROM operations WHERE target = @target AND active";
+
     /// <summary>Null where there is none.</summary>
     public async Task<Operation?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -25,7 +27,7 @@ public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            $"SELECT {Columns} FROM operations WHERE target = @target AND active", new { target = target.ToString() }, cancellationToken: cancellationToken)))?.ToOperation();
+            ActiveOnTarget, new { target = target.ToString() }, cancellationToken: cancellationToken)))?.ToOperation();
     }
 
     /// <summary>The last operations on a target that succeeded, newest first: how long such a thing takes, and whether it was done just now.</summary>
@@ -46,7 +48,7 @@ public sealed class OperationStore(NpgsqlDataSource database, TimeProvider time)
     public static async Task<Operation?> HolderAsync(Tx tx, Target target, CancellationToken cancellationToken)
     {
         var holder = (await tx.Connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-            $"SELECT {Columns} FROM operations WHERE target = @target AND active",
+            ActiveOnTarget,
             new { target = target.ToString() }, tx.Transaction, cancellationToken: cancellationToken)))?.ToOperation();
         if (holder?.Incident is not { } incident) return holder;
         var isPrivate = await tx.Connection.ExecuteScalarAsync<bool>(new CommandDefinition(
