@@ -45,6 +45,24 @@ public sealed class ControlClient(string baseUrl) : IDisposable
         return [.. body.GetProperty("messages").EnumerateArray().Select(m => SeenMessage.Read(m))];
     }
 
+    /// <summary>Waits for the newest message that fits, and says what stands there when it does not come.</summary>
+    public async Task<SeenMessage> UntilMessageAsync(string channel, string what, TimeSpan atMost, Func<SeenMessage, bool> fits, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SeenMessage> seen = [];
+        try
+        {
+            return await UntilAsync(what, atMost, async () => (seen = await MessagesAsync(channel, cancellationToken)).LastOrDefault(fits), cancellationToken);
+        }
+        catch (StoryException e)
+        {
+            throw new StoryException($"{e.Message} What stands there last:\n{string.Join("\n---\n", seen.TakeLast(3).Select(m => m.Shown))}");
+        }
+    }
+
+    /// <summary>Waits for the channel that the bot makes of an incident; its name.</summary>
+    public Task<string> IncidentChannelAsync(TimeSpan atMost, CancellationToken cancellationToken) => UntilAsync("the incident's channel", atMost, async () =>
+        (await ChannelsAsync(cancellationToken)).Select(c => c.GetProperty("name").GetString()!).FirstOrDefault(n => n.StartsWith("inc-", StringComparison.Ordinal)), cancellationToken);
+
     /// <summary>Every call of the bot and every delivery to it, oldest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> TrafficAsync(CancellationToken cancellationToken) =>
         [.. (await http.GetFromJsonAsync<JsonElement>("traffic", cancellationToken)).GetProperty("traffic").EnumerateArray()];

@@ -1,6 +1,8 @@
+using System.Globalization;
 using ChatOps.Sandbox.Control;
 using ChatOps.Sandbox.Shop;
 using ChatOps.Sandbox.Shop.Platform;
+using Npgsql;
 
 namespace ChatOps.Sandbox.Demo;
 
@@ -62,6 +64,16 @@ public sealed class DemoHost : IAsyncDisposable
             await shop.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The first value of what the bot stored, seen in its own database; null: no row, or nothing in it.</summary>
+    public async Task<string?> RowAsync(string sql, CancellationToken cancellationToken, params (string Name, object Value)[] parameters)
+    {
+        await using var connection = new NpgsqlConnection(BotDatabase);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        return await command.ExecuteScalarAsync(cancellationToken) is { } found and not DBNull ? Convert.ToString(found, CultureInfo.InvariantCulture) : null;
     }
 
     public async ValueTask DisposeAsync()

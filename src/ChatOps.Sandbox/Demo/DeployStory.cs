@@ -1,6 +1,3 @@
-using System.Globalization;
-using Npgsql;
-
 namespace ChatOps.Sandbox.Demo;
 
 /// <summary>
@@ -115,28 +112,9 @@ public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposabl
         await control.CommandAsync(Person, Channel, text, cancellationToken, "/deploy");
     }
 
-    private async Task<SeenMessage> MessageAsync(string what, Func<SeenMessage, bool> fits, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<SeenMessage> seen = [];
-        try
-        {
-            return await ControlClient.UntilAsync(what, Short, async () => (seen = await control.MessagesAsync(Channel, cancellationToken)).LastOrDefault(fits), cancellationToken);
-        }
-        catch (StoryException e)
-        {
-            throw new StoryException($"{e.Message} What stands there last:\n{string.Join("\n---\n", seen.TakeLast(3).Select(m => m.Shown))}");
-        }
-    }
+    private Task<SeenMessage> MessageAsync(string what, Func<SeenMessage, bool> fits, CancellationToken cancellationToken) => control.UntilMessageAsync(Channel, what, Short, fits, cancellationToken);
 
-    /// <summary>What the bot stored, seen in its own database.</summary>
-    private async Task<string?> RowAsync(string sql, string id, CancellationToken cancellationToken)
-    {
-        await using var connection = new NpgsqlConnection(demo.BotDatabase);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddWithValue("id", id);
-        return Convert.ToString(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
-    }
+    private Task<string?> RowAsync(string sql, string id, CancellationToken cancellationToken) => demo.RowAsync(sql, cancellationToken, ("id", id));
 
     private static void Check(bool fact, string what)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Npgsql;
 
 namespace ChatOps.Sandbox.Demo;
 
@@ -89,10 +88,8 @@ public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<st
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         await CommandAsync("start \"Nobody can log in\" --service shop", cancellationToken, "general");
-        var made = await ControlClient.UntilAsync("the incident's channel", Patience, async () =>
-            (await control.ChannelsAsync(cancellationToken)).Select(c => c.GetProperty("name").GetString()!).FirstOrDefault(n => n.StartsWith("inc-", StringComparison.Ordinal)), cancellationToken);
-        channel = made;
-        number = int.Parse(made.Split('-')[1], CultureInfo.InvariantCulture);
+        channel = await control.IncidentChannelAsync(Patience, cancellationToken);
+        number = int.Parse(channel.Split('-')[1], CultureInfo.InvariantCulture);
         tell($"Channel #{channel}");
         await AfterStep("start");
     }
@@ -184,32 +181,13 @@ public sealed partial class HeadlessStory(DemoHost demo, string fault, Action<st
         await control.ClickAsync(OnCall, button, cancellationToken);
     }
 
-    private async Task<SeenMessage> UntilMessageAsync(string what, Func<SeenMessage, bool> fits, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<SeenMessage> seen = [];
-        try
-        {
-            return await ControlClient.UntilAsync(what, Patience, async () => (seen = await control.MessagesAsync(channel, cancellationToken)).LastOrDefault(fits), cancellationToken);
-        }
-        catch (StoryException e)
-        {
-            throw new StoryException($"{e.Message} What stands there last:\n{string.Join("\n---\n", seen.TakeLast(3).Select(m => m.Shown))}");
-        }
-    }
+    private Task<SeenMessage> UntilMessageAsync(string what, Func<SeenMessage, bool> fits, CancellationToken cancellationToken) => control.UntilMessageAsync(channel, what, Patience, fits, cancellationToken);
 
     private Task<string> UntilRowAsync(string what, string sql, CancellationToken cancellationToken) => UntilAsync(what, () => RowAsync(sql, cancellationToken), cancellationToken);
 
     private Task<string> UntilAsync(string what, Func<Task<string?>> look, CancellationToken cancellationToken) => ControlClient.UntilAsync(what, Patience, look, cancellationToken);
 
-    /// <summary>What the bot stored, seen in its own database.</summary>
-    private async Task<string?> RowAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var connection = new NpgsqlConnection(demo.BotDatabase);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        if (sql.Contains("@number", StringComparison.Ordinal)) command.Parameters.AddWithValue("number", number);
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
-    }
+    private Task<string?> RowAsync(string sql, CancellationToken cancellationToken) => demo.RowAsync(sql, cancellationToken, ("number", number));
 
     private static void Check(bool fact, string what, SeenMessage seen)
     {

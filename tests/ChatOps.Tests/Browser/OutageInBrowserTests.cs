@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using ChatOps.Sandbox.Demo;
 using ChatOps.Tests.Scenarios;
 using Microsoft.Playwright;
-using Npgsql;
 
 namespace ChatOps.Tests.Browser;
 
@@ -20,14 +18,7 @@ public sealed partial class OutageInBrowserTests(ITestOutputHelper output)
         await using var chromium = await Chromium.StartAsync();
         var folder = Directory.CreateTempSubdirectory("chatops-browser-").FullName;
         var demo = await DemoHost.StartAsync(
-            new DemoOptions
-            {
-                StateFolder = folder,
-                BotAssembly = Path.Combine(AppContext.BaseDirectory, "ChatOps.dll"),
-                ManifestFile = Path.Combine(Repository.Root, "manifest", "slack-app.yaml"),
-                RunbooksFolder = Path.Combine(Repository.Root, "runbooks"),
-                PageFolder = Path.Combine(AppContext.BaseDirectory, "page"),
-            },
+            TestDemo.Options(folder) with { PageFolder = Path.Combine(AppContext.BaseDirectory, "page") },
             output.WriteLine, cancellationToken);
         await using (demo)
         {
@@ -130,12 +121,12 @@ public sealed partial class OutageInBrowserTests(ITestOutputHelper output)
 
     private static async Task PassHealthyMinutesAsync(DemoHost demo, IPage page, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < 10 && await RowAsync(demo, "SELECT mitigated_at::text FROM incidents WHERE mitigated_at IS NOT NULL", cancellationToken) is null; i++)
+        for (var i = 0; i < 10 && await demo.RowAsync("SELECT mitigated_at::text FROM incidents WHERE mitigated_at IS NOT NULL", cancellationToken) is null; i++)
         {
-            var before = await RowAsync(demo, "SELECT count(*)::text FROM probes", cancellationToken);
+            var before = await demo.RowAsync("SELECT count(*)::text FROM probes", cancellationToken);
             await page.GetByRole(AriaRole.Button, new() { Name = "+1 min" }).ClickAsync();
             await Assertions.Expect(page.Locator(".sandbox-time")).ToContainTextAsync($"+{i + 1} min");
-            await ControlClient.UntilAsync("the next probe", Patience, async () => await RowAsync(demo, "SELECT count(*)::text FROM probes", cancellationToken) is { } now && now != before ? now : null, cancellationToken);
+            await ControlClient.UntilAsync("the next probe", Patience, async () => await demo.RowAsync("SELECT count(*)::text FROM probes", cancellationToken) is { } now && now != before ? now : null, cancellationToken);
         }
         await SeeAsync(page, Newest.Pinned, "Healthy since");
     }
@@ -144,13 +135,6 @@ public sealed partial class OutageInBrowserTests(ITestOutputHelper output)
 
     private static Task PressAsync(IPage page, string about, string button) => Newest.Message(page, about).GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
 
-    private static async Task<string?> RowAsync(DemoHost demo, string sql, CancellationToken cancellationToken)
-    {
-        await using var connection = new NpgsqlConnection(demo.BotDatabase);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return Convert.ToString(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
-    }
 
     [GeneratedRegex("^inc-1-")]
     private static partial Regex IncidentChannel();

@@ -300,7 +300,3 @@ public sealed class HttpBot(TestCluster cluster) : Bot(cluster)
 
 /// <param name="Channel">Slack's id of its channel.</param>
 public sealed record Declared(int Number, string Channel, string Title);
-
-/// <summary>The tests that share one bot run one after the other.</summary>
-[CollectionDefinition(nameof(BadDays))]
-public sealed class BadDays : ICollectionFixture<Bot>;

@@ -13,14 +13,7 @@ public sealed class DeployStoryTests(ITestOutputHelper output)
     {
         var folder = Directory.CreateTempSubdirectory("chatops-deploys-").FullName;
         await using (var demo = await DemoHost.StartAsync(
-            new DemoOptions
-            {
-                StateFolder = folder,
-                BotAssembly = Path.Combine(AppContext.BaseDirectory, "ChatOps.dll"),
-                ManifestFile = Path.Combine(Repository.Root, "manifest", "slack-app.yaml"),
-                RunbooksFolder = Path.Combine(Repository.Root, "runbooks"),
-                Transport = SlackTransport.SignedHttp,
-            },
+            TestDemo.Options(folder) with { Transport = SlackTransport.SignedHttp },
             output.WriteLine, Cancelled))
         {
             using var story = new DeployStory(demo, output.WriteLine);

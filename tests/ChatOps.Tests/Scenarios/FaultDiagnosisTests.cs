@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ChatOps.Sandbox.Control;
 using ChatOps.Sandbox.Demo;
-using Npgsql;
 
 namespace ChatOps.Tests.Scenarios;
 
@@ -22,29 +20,21 @@ public sealed class FaultDiagnosisTests(ITestOutputHelper output)
     {
         var folder = Directory.CreateTempSubdirectory("chatops-fault-").FullName;
         await using (var demo = await DemoHost.StartAsync(
-            new DemoOptions
-            {
-                StateFolder = folder,
-                BotAssembly = Path.Combine(AppContext.BaseDirectory, "ChatOps.dll"),
-                ManifestFile = Path.Combine(Repository.Root, "manifest", "slack-app.yaml"),
-                RunbooksFolder = Path.Combine(Repository.Root, "runbooks"),
-                Transport = SlackTransport.SocketMode,
-            },
+            TestDemo.Options(folder),
             output.WriteLine, Cancelled))
         {
             using var control = new ControlClient(demo.Workspace.BaseUrl);
             await control.BreakAsync(fault, Cancelled);
             await control.CommandAsync("ana", "general", "start \"The shop behaves badly\" --service shop --sev 2", Cancelled);
             await UntilRowAsync(demo, "the incident", "SELECT number::text FROM incidents");
-            var channel = await ControlClient.UntilAsync("the incident's channel", Patience, async () =>
-                (await control.ChannelsAsync(Cancelled)).Select(c => c.GetProperty("name").GetString()!).FirstOrDefault(n => n.StartsWith("inc-", StringComparison.Ordinal)), Cancelled);
+            var channel = await control.IncidentChannelAsync(Patience, Cancelled);
 
             // The fault grows: a person looks again until it shows.
             await ControlClient.UntilAsync($"{felt} to show", Patience, async () =>
             {
                 await StepAsync(control, channel, "assess");
                 await StepAsync(control, channel, "resources");
-                return await RowAsync(demo, $"SELECT text FROM evidence WHERE weight IN ('Bad', 'Warning') AND (sign LIKE '%{felt}%' OR sign LIKE '%oom%') LIMIT 1");
+                return await demo.RowAsync($"SELECT text FROM evidence WHERE weight IN ('Bad', 'Warning') AND (sign LIKE '%{felt}%' OR sign LIKE '%oom%') LIMIT 1", Cancelled);
             }, Cancelled);
             // The line that tells the cause may be logged a moment later than the figures show it.
             var shown = "";
@@ -60,7 +50,7 @@ public sealed class FaultDiagnosisTests(ITestOutputHelper output)
             {
                 output.WriteLine(shown);
             }
-            var ranking = await RowAsync(demo, "SELECT hypotheses::text FROM incident_steps WHERE hypotheses IS NOT NULL ORDER BY id DESC LIMIT 1") ?? "[]";
+            var ranking = await demo.RowAsync("SELECT hypotheses::text FROM incident_steps WHERE hypotheses IS NOT NULL ORDER BY id DESC LIMIT 1", Cancelled) ?? "[]";
             output.WriteLine($"The ranking:\n{ranking}");
             using var document = JsonDocument.Parse(ranking);
             document.RootElement.EnumerateArray().First().GetRawText().ShouldContain($"\"{service}\"");
@@ -80,13 +70,6 @@ public sealed class FaultDiagnosisTests(ITestOutputHelper output)
     private static async Task<IReadOnlyList<string>> ResultsAsync(ControlClient control, string channel, string step) =>
         [.. (await control.MessagesAsync(channel, Cancelled)).Select(m => m.Shown).Where(m => m.Contains($"· {step}*", StringComparison.Ordinal) && m.Contains("<@U0ANA", StringComparison.Ordinal))];
 
-    private static Task<string> UntilRowAsync(DemoHost demo, string what, string sql) => ControlClient.UntilAsync(what, Patience, () => RowAsync(demo, sql), Cancelled);
+    private static Task<string> UntilRowAsync(DemoHost demo, string what, string sql) => ControlClient.UntilAsync(what, Patience, () => demo.RowAsync(sql, Cancelled), Cancelled);
 
-    private static async Task<string?> RowAsync(DemoHost demo, string sql)
-    {
-        await using var connection = new NpgsqlConnection(demo.BotDatabase);
-        await connection.OpenAsync(Cancelled);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(Cancelled) as string;
-    }
 }

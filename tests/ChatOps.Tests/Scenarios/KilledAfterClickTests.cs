@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using ChatOps.Sandbox.Control;
 using ChatOps.Sandbox.Demo;
-using Npgsql;
 
 namespace ChatOps.Tests.Scenarios;
 
@@ -25,36 +23,27 @@ public sealed class KilledAfterClickTests(ITestOutputHelper output)
     {
         var folder = Directory.CreateTempSubdirectory("chatops-killed-").FullName;
         await using (var demo = await DemoHost.StartAsync(
-            new DemoOptions
-            {
-                StateFolder = folder,
-                BotAssembly = Path.Combine(AppContext.BaseDirectory, "ChatOps.dll"),
-                ManifestFile = Path.Combine(Repository.Root, "manifest", "slack-app.yaml"),
-                RunbooksFolder = Path.Combine(Repository.Root, "runbooks"),
-                Transport = SlackTransport.SocketMode,
-                WarmUp = TimeSpan.Zero,
-            },
+            TestDemo.Options(folder) with { WarmUp = TimeSpan.Zero },
             output.WriteLine, Cancelled))
         {
             using var control = new ControlClient(demo.Workspace.BaseUrl);
             await control.BreakAsync("database-down", Cancelled);
             await control.CommandAsync("ana", "general", "start \"Nobody can log in\" --service shop --sev 1", Cancelled);
-            var channel = await ControlClient.UntilAsync("the incident's channel", Patience, async () =>
-                (await control.ChannelsAsync(Cancelled)).Select(c => c.GetProperty("name").GetString()!).FirstOrDefault(n => n.StartsWith("inc-", StringComparison.Ordinal)), Cancelled);
+            var channel = await control.IncidentChannelAsync(Patience, Cancelled);
             await control.CommandAsync("ana", channel, "fix restart shop-db", Cancelled);
             var card = await ControlClient.UntilAsync("the card", Patience, async () => (await control.MessagesAsync(channel, Cancelled)).LastOrDefault(m => m.Button("action.confirm") is not null), Cancelled);
 
             await control.ClickAsync("ana", card.Button("action.confirm")!, Cancelled);
             if (onceUnderWay) await UntilRowAsync(demo, "the platform to be called", "SELECT id::text FROM operations WHERE called_at IS NOT NULL", Patience);
             await demo.Bot.KillAsync(Cancelled);
-            output.WriteLine($"Killed; operations then: {await RowAsync(demo, "SELECT state FROM operations") ?? "none"}");
+            output.WriteLine($"Killed; operations then: {await demo.RowAsync("SELECT state FROM operations", Cancelled) ?? "none"}");
             await demo.Bot.StartAsync(Cancelled);
 
             var begun = Stopwatch.GetTimestamp();
             var state = await UntilRowAsync(demo, "the operation to have an end", "SELECT state FROM operations WHERE state IN ('succeeded', 'failed', 'unknown')", Recovery);
-            var outcome = await RowAsync(demo, "SELECT outcome FROM operations");
+            var outcome = await demo.RowAsync("SELECT outcome FROM operations", Cancelled);
             output.WriteLine($"{state} after {Stopwatch.GetElapsedTime(begun).TotalSeconds:F0} s: {outcome}; restarts at the platform: {await RestartsAsync(demo)}");
-            (await RowAsync(demo, "SELECT count(*)::text FROM operations")).ShouldBe("1");
+            (await demo.RowAsync("SELECT count(*)::text FROM operations", Cancelled)).ShouldBe("1");
             if (state == "unknown")
                 await ControlClient.UntilAsync("the question", Patience, async () => (await control.MessagesAsync(channel, Cancelled)).LastOrDefault(m => m.Button("operation.settle") is not null), Cancelled);
             else
@@ -72,13 +61,6 @@ public sealed class KilledAfterClickTests(ITestOutputHelper output)
         return changes.GetProperty("changes").EnumerateArray().Count(c => c.GetProperty("kind").GetString() == "restart" && !c.GetProperty("automatic").GetBoolean());
     }
 
-    private static Task<string> UntilRowAsync(DemoHost demo, string what, string sql, TimeSpan atMost) => ControlClient.UntilAsync(what, atMost, () => RowAsync(demo, sql), Cancelled);
+    private static Task<string> UntilRowAsync(DemoHost demo, string what, string sql, TimeSpan atMost) => ControlClient.UntilAsync(what, atMost, () => demo.RowAsync(sql, Cancelled), Cancelled);
 
-    private static async Task<string?> RowAsync(DemoHost demo, string sql)
-    {
-        await using var connection = new NpgsqlConnection(demo.BotDatabase);
-        await connection.OpenAsync(Cancelled);
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteScalarAsync(Cancelled) as string;
-    }
 }

@@ -30,14 +30,7 @@ public sealed class OutageTests(ITestOutputHelper output)
         var cancellationToken = TestContext.Current.CancellationToken;
         var folder = Directory.CreateTempSubdirectory("chatops-story-").FullName;
         var demo = await DemoHost.StartAsync(
-            new DemoOptions
-            {
-                StateFolder = folder,
-                BotAssembly = Path.Combine(AppContext.BaseDirectory, "ChatOps.dll"),
-                ManifestFile = Path.Combine(Repository.Root, "manifest", "slack-app.yaml"),
-                RunbooksFolder = Path.Combine(Repository.Root, "runbooks"),
-                Transport = transport,
-            },
+            TestDemo.Options(folder) with { Transport = transport },
             output.WriteLine, cancellationToken);
         await using (demo)
         {
