@@ -40,6 +40,7 @@ internal static class SlackManifest
             result.Append(line
                 .Replace("- command: /incident", $"- command: {slack.IncidentCommand}", StringComparison.Ordinal)
                 .Replace("- command: /deploy", $"- command: {slack.DeployCommand}", StringComparison.Ordinal)
+                .Replace("- command: /rollback", $"- command: {slack.RollbackCommand}", StringComparison.Ordinal)
                 .Replace("socket_mode_enabled: true", $"socket_mode_enabled: {(slack.Transport == SlackTransport.Socket ? "true" : "false")}", StringComparison.Ordinal)
                 .Replace(Placeholder, url, StringComparison.Ordinal)).Append('\n');
         }

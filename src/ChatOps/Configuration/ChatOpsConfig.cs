@@ -66,6 +66,9 @@ public sealed record SlackConfig
     /// <summary>As <see cref="IncidentCommand"/>.</summary>
     public string DeployCommand { get; init; } = "/deploy";
 
+    /// <summary>As <see cref="IncidentCommand"/>.</summary>
+    public string RollbackCommand { get; init; } = "/rollback";
+
     public string? BotToken { get; init; }
     public string? AppToken { get; init; }
     public string? SigningSecret { get; init; }

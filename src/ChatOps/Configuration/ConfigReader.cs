@@ -120,9 +120,13 @@ public static class ConfigReader
                 $"'incident_command' is no slash command{section.In}", "a slash and up to 31 lower-case letters, digits, '-' and '_', such as /incident"),
             DeployCommand = section.Parsed("deploy_command", slack.DeployCommand, Names.Command,
                 $"'deploy_command' is no slash command{section.In}", "a slash and up to 31 lower-case letters, digits, '-' and '_', such as /deploy"),
+            RollbackCommand = section.Parsed("rollback_command", slack.RollbackCommand, Names.Command,
+                $"'rollback_command' is no slash command{section.In}", "a slash and up to 31 lower-case letters, digits, '-' and '_', such as /rollback"),
         };
         if (slack.DeployCommand == slack.IncidentCommand)
             reading.Mistake(section.LineOf("deploy_command"), $"two commands have the name {slack.DeployCommand}{section.In}", "give one of them another name");
+        if (slack.RollbackCommand == slack.IncidentCommand || slack.RollbackCommand == slack.DeployCommand)
+            reading.Mistake(section.LineOf("rollback_command"), $"two commands have the name {slack.RollbackCommand}{section.In}", "give one of them another name");
         section.Done();
         return slack;
     }

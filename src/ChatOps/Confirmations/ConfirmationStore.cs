@@ -59,6 +59,18 @@ public sealed class ConfirmationStore(NpgsqlDataSource database)
             new { id, fingerprint, userId, now = tx.Now },
             cancellationToken);
 
+    /// <summary>One argument of a card that still waits is chosen anew. Null: it waits no more.</summary>
+    internal static Task<PendingAction?> ChooseAsync(Tx tx, Guid id, string argument, JsonElement value, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            tx,
+            $"""
+            UPDATE pending_actions SET arguments = jsonb_set(arguments, ARRAY[@argument], @value::jsonb)
+            WHERE id = @id AND state = 'pending' AND expires_at > @now
+            RETURNING {Columns}
+            """,
+            new { id, argument, value = value.GetRawText(), now = tx.Now },
+            cancellationToken);
+
     internal static Task<PendingAction?> DeclineAsync(Tx tx, Guid id, string userId, CancellationToken cancellationToken) =>
         ChangeAsync(
             tx,

@@ -45,7 +45,7 @@ internal static class Sentences
         var what = $"operation {holder.Number} ({Mrkdwn.Escape(holder.Kind)}, confirmed by {Mrkdwn.User(holder.ConfirmedBy)}{(holder.Incident is { } incident ? $", incident {incident}" : "")})";
         return holder.State == OperationState.Unknown
             ? $"Nothing was done: {Mrkdwn.Escape(holder.Target.ToString())} is held by {what}, and nobody has said yet whether that one happened. Answer its question first, then press again."
-            : $"Nothing was done: {Mrkdwn.Escape(holder.Target.ToString())} is held by {what}. The card still waits; press again when that one has ended.";
+            : $"Nothing was done: {Mrkdwn.Escape(holder.Target.ToString())} is held by {what}. The card still waits; press again when that one has ended.{(holder.Kind == PermissionActions.Deploy ? " In a hurry, abort that deploy on its own message: it goes back by itself." : "")}";
     }
 
     public static string MayNotDecline(PendingAction action, Permission permission) =>

@@ -21,6 +21,15 @@ public sealed record ActionPlan
 
     /// <summary>What a rollback undoes, newest first.</summary>
     public IReadOnlyList<UndoneRelease> Undone { get; init; } = [];
+
+    /// <summary>Of <see cref="Undone"/>, those that will be refused there from then on. Who may press chooses.</summary>
+    public IReadOnlyList<string> Bad { get; init; } = [];
+
+    /// <summary>The platform has no rollback of its own: the earlier version is deployed again.</summary>
+    public bool ByDeploy { get; init; }
+
+    /// <summary>The channel that is told of a rollback at its end; null: the one where the card is.</summary>
+    public string? Told { get; init; }
     public required string WayBack { get; init; }
     public required string Why { get; init; }
     public required string Risk { get; init; }

@@ -82,7 +82,7 @@ public sealed class CarryOutChange(TargetAccess targets, ServiceCatalog catalog,
                 {
                     var proof = own.Count == 0 ? "its platform says it runs" : $"{string.Join(", ", own.Select(p => p.Probe).Distinct())} {(own.Count == 1 ? "passes" : "pass")}";
                     var rest = ill.Count == 0 ? "" : $" {felt!.Service} is not well yet: {ill[0].Probe} fails ({ill[0].Detail}).";
-                    return OperationOutcome.Succeeded($"{service} was {done} and is healthy after {Durations.Text(Rounded(after))}: {proof}.{rest} Verify it now.");
+                    return OperationOutcome.Succeeded($"{service} was {done} and is healthy after {Durations.Text(Rounded(after))}: {proof}.{rest}{(operation.Incident is null ? "" : " Verify it now.")}");
                 }
             }
             else if (elapsed > options.Deadline)

@@ -53,12 +53,7 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
 
     public async Task FinishedAsync(Tx tx, Operation operation, OperationOutcome outcome, CancellationToken cancellationToken)
     {
-        await DeploymentStore.EndAsync(tx, operation.Id, outcome.Result switch
-        {
-            OperationResult.Succeeded => DeploymentOutcome.Succeeded,
-            OperationResult.NotDone => DeploymentOutcome.NotDone,
-            _ => DeploymentOutcome.Failed,
-        }, outcome.Sentence, cancellationToken);
+        await DeploymentStore.EndAsync(tx, operation.Id, DeploymentStore.OutcomeOf(outcome), outcome.Sentence, cancellationToken);
         await outbox.ShowAsync(tx, DeploymentMessages.OutcomeKey(operation), operation.Destination, DeployCards.Outcome(operation, DeployPlan.Of(operation.Arguments), outcome), cancellationToken);
     }
 

@@ -35,6 +35,15 @@ public static class DeployHelpMessages
         };
     }
 
+    public static Message Rollback(SlackConfig slack)
+    {
+        var command = slack.RollbackCommand;
+        return DeployText.Plain(
+            $"*Going back to the last good version*\n`{command} service`  in its last environment, to the last version from which nobody had to go back\n`{command} service in staging to v41 --reason text`  all of it said\n"
+            + $"You get a card first: the version, what it undoes, which versions are bad from then on. Nothing happens before somebody who may has pressed. `{slack.DeployCommand} unmark service v42` takes a mark back.",
+            DeployButtonHandler.For("Open the form", RollbackVerb.Word, style: ButtonStyle.Primary));
+    }
+
     /// <param name="near">A verb or a service; null: none is near.</param>
     /// <param name="rest">What followed the word.</param>
     public static Message Unknown(string word, string? near, string rest, string command)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChatOps.Incidents;
 using ChatOps.Operations;
+using ChatOps.Slack;
 using ChatOps.Slack.Blocks;
 
 namespace ChatOps.Deployments;
@@ -34,7 +35,9 @@ public static class DeploymentMessages
             blocks.Add(Section($":leftwards_arrow_with_hook: *Way back:* {Escape(plan.WayBack, 500)}"));
             blocks.Add(new SectionBlock { Fields = Fields(plan) });
             if (Undone(plan) is { } undone) blocks.Add(undone);
-            blocks.Add(Section($"*Why:* {Escape(plan.Why, 500)}\n*Risk:* {Escape(plan.Risk, 600)}"));
+            if (Bad(card, plan) is { } bad) blocks.Add(bad);
+            blocks.Add(Section($"*Why:* {Escape(plan.Why, 500)}\n*Risk:* {DeployText.Draw(plan.Risk, 900)}"));
+            if (plan.ToVersion is not null) blocks.Add(Section(RollbackChecklist.Text(card, plan)));
             blocks.Add(Context($"Asked for by {Person(card.RequestedBy)}. Who may press: {Escape(plan.WhoMay, 300)}. Expires {Mrkdwn.Date(card.ExpiresAt, Mrkdwn.TimeOfDay)}."));
         }
         else
@@ -42,6 +45,7 @@ public static class DeploymentMessages
             if (card.Progress.Count > 0) blocks.Add(Section(string.Join('\n', card.Progress.TakeLast(8).Select(l => $"• {Escape(l, 300)}"))));
             if (card.Text is { Length: > 0 } text && card.State is ActionCardState.Succeeded or ActionCardState.Failed or ActionCardState.NotDone or ActionCardState.Unknown)
                 blocks.Add(Section(Escape(card.Text!, 1_500)));
+            if (plan.ToVersion is not null && card.State is not (ActionCardState.Declined or ActionCardState.Expired or ActionCardState.Outdated)) blocks.Add(Section(RollbackChecklist.Text(card, plan)));
             blocks.Add(Context($":leftwards_arrow_with_hook: Way back: {Escape(plan.WayBack, 400)}{(card.OperationNumber is { } number ? $" · operation {number.ToString(CultureInfo.InvariantCulture)}" : "")}"));
         }
         if (ActionButtons.For(card, what) is { } buttons) blocks.Add(buttons);
@@ -71,6 +75,65 @@ public static class DeploymentMessages
                         : [IncidentButtonHandler.For("Choose a fix", "fix", n, style: ButtonStyle.Primary), IncidentButtonHandler.For("Logs", "logs", n), IncidentButtonHandler.For("Verify", "verify", n)],
                 },
             ],
+        };
+    }
+
+    /// <summary>The same where no incident is worked on.</summary>
+    public static Message Finished(Operation operation, OperationOutcome outcome)
+    {
+        var good = outcome.Result == OperationResult.Succeeded;
+        var target = $"{Escape(operation.Target.Service, 60)} in {Escape(operation.Target.Environment, 60)}";
+        var verdict = $"the {operation.Kind} of {target} {(good ? "is done" : outcome.Result == OperationResult.NotDone ? "was not done" : "failed")}";
+        return new Message
+        {
+            Text = $"{Person(operation.ConfirmedBy)} {verdict}. {Escape(outcome.Sentence, 150)}",
+            Blocks =
+            [
+                Section($"{(good ? ":white_check_mark:" : ":x:")} {Person(operation.ConfirmedBy)} *{GateWords.Capital(verdict)}.*\n{Escape(outcome.Sentence, 1_500)}"),
+                new ActionsBlock { BlockId = $"operation {operation.Id} next", Elements = [DeployButtonHandler.For("What runs where", WhereVerb.Word, operation.Target.Service)] },
+            ],
+        };
+    }
+
+    /// <summary>For those who were not there: what was undone, by whom and why.</summary>
+    public static Message RolledBack(Operation operation, ActionPlan plan, OperationOutcome outcome)
+    {
+        var what = $"{Escape(operation.Target.Service, 60)} in {Escape(operation.Target.Environment, 60)}";
+        var text = outcome.Result switch
+        {
+            OperationResult.Succeeded => $"{what} was rolled back from {Escape(plan.Running ?? "what ran", 60)} to {Escape(plan.ToVersion!, 60)} by {Person(operation.ConfirmedBy)}.",
+            OperationResult.NotDone => $"{what}: a rollback to {Escape(plan.ToVersion!, 60)} by {Person(operation.ConfirmedBy)} was not done.",
+            _ => $"{what}: a rollback to {Escape(plan.ToVersion!, 60)} by {Person(operation.ConfirmedBy)} failed.",
+        };
+        List<Block> blocks = [Section($":leftwards_arrow_with_hook: *{text}*\n*Why:* {Escape(plan.Why, 500)}")];
+        if (outcome.Result == OperationResult.Succeeded && Undone(plan) is { } undone) blocks.Add(undone);
+        return new Message { Text = text, Blocks = blocks };
+    }
+
+    /// <summary>A rollback is asked for while something else holds the target.</summary>
+    public static Message Busy(Operation active)
+    {
+        var text = $":hourglass_flowing_sand: *{Escape(active.Target.Service, 60)} in {Escape(active.Target.Environment, 60)} is being changed:* operation {active.Number.ToString(CultureInfo.InvariantCulture)}, a {Escape(active.Kind, 30)} that {Person(active.ConfirmedBy)} confirmed. Nothing was done.\n";
+        return active.Kind == Permissions.PermissionActions.Deploy
+            ? DeployText.Plain($"{text}Abort that deploy: it goes back by itself to what ran before.", new Button
+            {
+                ActionId = DeployWishHandler.ActionOf(Strategies.DeployMachine.Abort), Text = "Abort and go back", Value = active.Id.ToString(), Style = ButtonStyle.Danger,
+            })
+            : DeployText.Plain($"{text}Ask again when it has ended; its card says how far it is.");
+    }
+
+    private static SectionBlock? Bad(ActionCard card, ActionPlan plan)
+    {
+        // Slack takes ten boxes, each with a value of at most 150 characters.
+        var options = plan.Undone.Where(u => u.Version.Length <= BlockLimits.OptionValue).Take(10)
+            .Select(u => new Option(Mrkdwn.Cut(u.Message is { } m ? $"{u.Version}: {Timeline.Redactor.ForSlack(m).ReplaceLineEndings(" ")}" : u.Version, BlockLimits.OptionText), u.Version)).ToValueList();
+        if (options.Count == 0) return null;
+        var bad = options.Where(o => plan.Bad.Contains(o.Value, StringComparer.Ordinal)).ToValueList();
+        return new SectionBlock
+        {
+            BlockId = $"action {card.Id} bad",
+            Text = new Markdown("*Which of them are bad?* Nobody deploys these there again before somebody takes the mark away."),
+            Accessory = new CheckboxGroup { ActionId = $"{BadChoiceHandler.ActionId}:{card.Id}", Options = options, InitialOptions = bad.Count == 0 ? null : bad },
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChatOps.Catalog;
 using ChatOps.Database;
+using ChatOps.Operations;
 using Dapper;
 using Npgsql;
 
@@ -38,6 +39,23 @@ public sealed class DeploymentStore(NpgsqlDataSource database)
     public static async Task<bool> RolledBackAsync(Tx tx, Guid id, CancellationToken cancellationToken) =>
         await tx.Connection.ExecuteAsync(new CommandDefinition(
             "UPDATE deployments SET outcome = 'rolled-back' WHERE id = @id AND kind = 'deploy'", new { id }, tx.Transaction, cancellationToken: cancellationToken)) > 0;
+
+    /// <summary>Writes that the last deploy of that version, which had succeeded, was taken back by a rollback of its own.</summary>
+    public static Task TakenBackAsync(Tx tx, Target target, string version, DateTimeOffset before, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE deployments SET outcome = 'rolled-back' WHERE outcome = 'succeeded' AND id = (
+                SELECT id FROM deployments WHERE target = @target AND kind = 'deploy' AND to_version = @version AND started_at < @before ORDER BY started_at DESC LIMIT 1)
+            """,
+            new { target = target.ToString(), version, before }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>How a deployment ended whose operation ended so.</summary>
+    public static DeploymentOutcome OutcomeOf(OperationOutcome outcome) => outcome.Result switch
+    {
+        OperationResult.Succeeded => DeploymentOutcome.Succeeded,
+        OperationResult.NotDone => DeploymentOutcome.NotDone,
+        _ => DeploymentOutcome.Failed,
+    };
 
     /// <summary>
     /// Links the last deploys to an incident that began within the window after, on their service or one that calls it; the first link stays.

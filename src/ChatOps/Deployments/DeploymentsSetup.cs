@@ -48,6 +48,7 @@ public static class DeploymentsSetup
         services.AddScoped<DeployVerbHandler>();
         services.AddScoped<Func<IEnumerable<IDeployVerb>>>(p => p.GetServices<IDeployVerb>);
         services.AddScoped<Func<IEnumerable<IDeployDefault>>>(p => p.GetServices<IDeployDefault>);
+        services.AddDeployVerb<RollbackVerb>();
         services.AddDeployVerb<WhereVerb>();
         services.AddDeployVerb<DeployStatusVerb>();
         services.AddDeployVerb<HistoryVerb>();
@@ -61,6 +62,9 @@ public static class DeploymentsSetup
 
         return services.AddSlackHandlers(h => h
             .SlashCommand<DeployCommand>(config.Slack.DeployCommand)
+            .SlashCommand<RollbackCommand>(config.Slack.RollbackCommand)
+            .ViewSubmission<DeployFormHandler>(DeployForms.CallbackId)
+            .BlockAction<BadChoiceHandler, CheckboxGroupAction>(BadChoiceHandler.ActionId)
             .BlockAction<DeployButtonHandler, ButtonAction>(DeployButtonHandler.ActionId)
             .BlockAction<DeployWishHandler, ButtonAction>(DeployWishHandler.Prefix));
     }

@@ -5,14 +5,16 @@ namespace ChatOps.Deployments;
 /// <summary>Where a rollback goes. Pure.</summary>
 /// <param name="Good">The latest earlier release that is not the current one and from which nobody had to go back; null where there is none.</param>
 /// <param name="Undone">What the way back undoes, newest first: the current release and every one between it and <paramref name="Good"/>.</param>
-/// <param name="Bad">Versions from which somebody rolled back.</param>
+/// <param name="Bad">Versions from which somebody rolled back, and those that are marked.</param>
 public sealed record LastGoodVersion(Release? Good, IReadOnlyList<Release> Undone, IReadOnlySet<string> Bad)
 {
     /// <param name="releases">As the platform lists them, newest first.</param>
     /// <param name="changes">Of as long ago as the platform remembers, in any order.</param>
-    public static LastGoodVersion Find(IReadOnlyList<Release> releases, IReadOnlyList<TargetChange> changes, string? current)
+    /// <param name="marked">Marked bad there, and not unmarked.</param>
+    public static LastGoodVersion Find(IReadOnlyList<Release> releases, IReadOnlyList<TargetChange> changes, string? current, IEnumerable<string> marked)
     {
         var bad = BadVersions(changes);
+        bad.UnionWith(marked);
         var at = releases.ToList().FindIndex(r => current is null ? r.Current : r.Version == current);
         if (at < 0) return new(null, [], bad);
         // A release that never ran here is no way back, where the platform knows which ones ran.

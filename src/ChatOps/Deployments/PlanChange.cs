@@ -7,7 +7,11 @@ using ChatOps.Platforms;
 namespace ChatOps.Deployments;
 
 /// <summary>Words for a card that the asker knows better than the platform; null: the general ones.</summary>
-public sealed record PlanWords(string? Why, string? Risk, string? WayBack);
+public sealed record PlanWords(string? Why, string? Risk, string? WayBack)
+{
+    /// <inheritdoc cref="ActionPlan.Told"/>
+    public string? Told { get; init; }
+}
 
 /// <summary>A plan, or the sentence that says why there is none and what to do instead.</summary>
 public sealed record PlanOrRefusal(ActionPlan? Plan, string? Refusal)
@@ -16,7 +20,7 @@ public sealed record PlanOrRefusal(ActionPlan? Plan, string? Refusal)
 }
 
 /// <summary>Reads from the platform what a card must say before anybody may press it.</summary>
-public sealed class PlanChange(TargetAccess targets, PermissionCheck permissions, OperationStore operations, TimeProvider time)
+public sealed class PlanChange(TargetAccess targets, PermissionCheck permissions, OperationStore operations, BadVersionStore badVersions, LockStore locks, ChatOpsConfig config, TimeProvider time)
 {
     public const string Restart = "restart";
     public const string Rollback = "rollback";
@@ -51,39 +55,41 @@ public sealed class PlanChange(TargetAccess targets, PermissionCheck permissions
     {
         var (platform, its) = targets.PlatformOf(target);
         var capabilities = platform.CapabilitiesAsync(cancellationToken);
-        var releasesRead = platform.ReleasesAsync(its, cancellationToken);
-        var changesRead = platform.ChangesAsync(its, time.GetUtcNow() - History, cancellationToken);
+        var releases = platform.ReleasesAsync(its, cancellationToken);
+        var changes = platform.ChangesAsync(its, time.GetUtcNow() - History, cancellationToken);
+        var marked = badVersions.OfAsync(target, cancellationToken);
+        var held = locks.HolderAsync(target, cancellationToken);
         var status = await platform.StatusAsync(its, cancellationToken);
-        var releases = await releasesRead;
-        var changes = await changesRead;
-        if (!(await capabilities).Can(PlatformAction.RollBack, its)) return PlanOrRefusal.Refused($"{platform.Name} cannot roll {target.Service} back. Deploy the earlier version where it is built.");
-
-        var found = LastGoodVersion.Find(releases, changes, status.Version);
-        var listed = string.Join(", ", releases.Take(5).Select(r => r.Version));
-        if (toVersion is null)
+        var can = await capabilities;
+        var choice = RollbackChoice.Of(new RollbackFacts
         {
-            if (found.Good is null) return PlanOrRefusal.Refused($"There is no earlier release of {target.Service} from which nobody had to go back. Known are: {(listed.Length > 0 ? listed : "none")}. Name one to go back to it all the same.");
-            toVersion = found.Good.Version;
-        }
-        else if (releases.All(r => r.Version != toVersion))
-        {
-            return PlanOrRefusal.Refused($"There is no release {toVersion} of {target.Service}{(Nearest.Of(toVersion, releases.Select(r => r.Version)) is { } near ? $"; did you mean {near}?" : "")} Known are: {(listed.Length > 0 ? listed : "none")}.");
-        }
-        else if (toVersion == status.Version)
-        {
-            return PlanOrRefusal.Refused($"{target.Service} runs {toVersion} already, so there is nothing to roll back.");
-        }
-        var undone = releases.SkipWhile(r => r.Version != status.Version).TakeWhile(r => r.Version != toVersion).Where(r => r.Version == status.Version || r.DeployedAt is not null).ToList();
+            Target = target,
+            Platform = platform.Name,
+            Status = status,
+            Releases = await releases,
+            Changes = await changes,
+            Marked = await marked,
+            Lock = (await held)?.Fact,
+            CanRollBack = can.Can(PlatformAction.RollBack, its),
+            CanDeploy = can.Can(PlatformAction.Deploy, its),
+            Wanted = toVersion,
+            DeployCommand = config.Slack.DeployCommand,
+        });
+        if (choice.Refusal is { } refusal) return PlanOrRefusal.Refused(refusal);
         return new(new ActionPlan
         {
             Running = status.Version,
             State = status.State.ToString(),
             Generation = status.Generation,
-            ToVersion = toVersion,
-            Undone = [.. undone.Select(r => new UndoneRelease(r.Version, r.Commit, r.Author, r.Message))],
-            WayBack = $"Deploy {status.Version ?? "the version that runs now"} again.",
+            ToVersion = choice.ToVersion,
+            ByDeploy = choice.ByDeploy,
+            Undone = [.. choice.Undone.Select(r => new UndoneRelease(r.Version, r.Commit, r.Author, r.Message))],
+            // What runs is left for a reason, most of the time; whoever presses may say otherwise.
+            Bad = [.. choice.Undone.Take(1).Select(r => r.Version)],
+            WayBack = $"Deploy {status.Version} again.",
             Why = words.Why ?? "asked for by a person",
-            Risk = (words.Risk ?? "What the release brought is gone until it is repaired.") + (found.Bad.Contains(toVersion) ? $" Somebody rolled back from {toVersion} before." : ""),
+            Risk = string.Join(' ', [words.Risk ?? "What the release brought is gone until it is repaired.", .. choice.Cautions]),
+            Told = words.Told,
             Expected = await ExpectedAsync(target, Rollback, cancellationToken),
             WhoMay = permissions.WhoMay(Rollback, target),
         }, null);

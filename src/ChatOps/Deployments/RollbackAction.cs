@@ -3,11 +3,12 @@ using ChatOps.Incidents;
 using ChatOps.Operations;
 using ChatOps.Platforms;
 using ChatOps.Slack.Blocks;
+using ChatOps.Timeline;
 
 namespace ChatOps.Deployments;
 
 /// <summary>Runs an earlier version of a target again.</summary>
-public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryOutChange carryOut, Outbox.Outbox outbox) : IOneCallAction
+public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryOutChange carryOut, TimelineStore timeline, Outbox.Outbox outbox) : IOneCallAction
 {
     public string Kind => PlanChange.Rollback;
 
@@ -20,34 +21,94 @@ public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryO
     public async Task<ActionSubject> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken)
     {
         var old = ActionPlan.Of(subject.Arguments);
-        var (fresh, _) = await plan.RollbackAsync(subject.Target, old.ToVersion, new(old.Why, old.Risk, WayBack: null), cancellationToken);
+        var (fresh, _) = await plan.RollbackAsync(subject.Target, old.ToVersion, new(old.Why, Risk: null, WayBack: null) { Told = old.Told }, cancellationToken);
         // What cannot be planned any more stays as it was; the platform refuses it at the press, and says why.
         return fresh is null ? subject : subject with { Arguments = fresh.ToArguments() };
     }
 
     public Task<OperationOutcome> ExecuteAsync(Operation operation, OperationRun run, CancellationToken cancellationToken)
     {
-        var version = ActionPlan.Of(operation.Arguments).ToVersion!;
-        return carryOut.RunAsync(operation, run, (platform, its, call, ct) => platform.RollBackAsync(its, version, call, ct), Done(operation), cancellationToken);
+        var asked = ActionPlan.Of(operation.Arguments);
+        return carryOut.RunAsync(
+            operation, run,
+            (platform, its, call, ct) => asked.ByDeploy ? platform.DeployAsync(its, asked.ToVersion!, recreate: false, call, ct) : platform.RollBackAsync(its, asked.ToVersion!, call, ct),
+            Done(operation), cancellationToken);
     }
 
     public Task<OperationOutcome> RecoverAsync(Operation operation, CancellationToken cancellationToken) => carryOut.RecoverAsync(operation, Done(operation), cancellationToken);
 
     public Message Render(ActionCard card) => DeploymentMessages.Card(card, $"Roll {card.Subject.Target.Service} back to {ActionPlan.Of(card.Subject.Arguments).ToVersion}");
 
-    public Task FinishedAsync(Tx tx, Operation operation, OperationOutcome outcome, CancellationToken cancellationToken) => TellAsync(outbox, tx, operation, outcome, cancellationToken);
+    public async Task FinishedAsync(Tx tx, Operation operation, OperationOutcome outcome, CancellationToken cancellationToken)
+    {
+        var asked = ActionPlan.Of(operation.Arguments);
+        await RecordAsync(tx, operation, asked, outcome, cancellationToken);
+        if (outcome.Result != OperationResult.NotDone) await MarkBadAsync(tx, operation, asked, cancellationToken);
+        await TellAsync(outbox, tx, operation, outcome, cancellationToken);
+        if (asked.Told is { } channel && Places.Of(channel) is var place && place != operation.Destination)
+            await outbox.ShowAsync(tx, $"operation {operation.Id} told", place, DeploymentMessages.RolledBack(operation, asked, outcome), cancellationToken);
+    }
 
     public string? CommandByHand(ActionSubject subject)
     {
         var (platform, its) = targets.PlatformOf(subject.Target);
-        return platform.CommandByHand(its, PlatformAction.RollBack, ActionPlan.Of(subject.Arguments).ToVersion);
+        var asked = ActionPlan.Of(subject.Arguments);
+        return platform.CommandByHand(its, asked.ByDeploy ? PlatformAction.Deploy : PlatformAction.RollBack, asked.ToVersion);
     }
 
-    /// <summary>What follows from the end of a change that belongs to an incident.</summary>
+    /// <summary>What follows from the end of a change: where it belongs to an incident, the next step of that.</summary>
     internal static async Task TellAsync(Outbox.Outbox outbox, Tx tx, Operation operation, OperationOutcome outcome, CancellationToken cancellationToken)
     {
-        if (operation.Incident is not { } number || await IncidentStore.LockAsync(tx, number, cancellationToken) is not { } incident) return;
-        await outbox.ShowAsync(tx, DeploymentMessages.OutcomeKey(operation), operation.Destination, DeploymentMessages.Finished(operation, outcome, incident), cancellationToken);
+        var message = operation.Incident is { } number && await IncidentStore.LockAsync(tx, number, cancellationToken) is { } incident
+            ? DeploymentMessages.Finished(operation, outcome, incident)
+            : DeploymentMessages.Finished(operation, outcome);
+        await outbox.ShowAsync(tx, DeploymentMessages.OutcomeKey(operation), operation.Destination, message, cancellationToken);
+    }
+
+    /// <summary>The row for history and figures; the deploy that brought what was left has been taken back.</summary>
+    private static async Task RecordAsync(Tx tx, Operation operation, ActionPlan asked, OperationOutcome outcome, CancellationToken cancellationToken)
+    {
+        await DeploymentStore.BeginAsync(
+            tx,
+            new Deployment
+            {
+                Id = operation.Id,
+                IsRollback = true,
+                Target = operation.Target,
+                FromVersion = asked.Running,
+                ToVersion = asked.ToVersion!,
+                Strategy = Catalog.DeployStrategy.Rolling,
+                RequestedBy = operation.ConfirmedBy,
+                ConfirmedBy = operation.ConfirmedBy,
+                StartedAt = operation.RequestedAt,
+                Incident = operation.Incident,
+                Commits = [.. asked.Undone.Select(u => new DeployedCommit(u.Version, u.Commit, u.Author, u.Message, null))],
+                Reason = asked.Why,
+            },
+            cancellationToken);
+        await DeploymentStore.EndAsync(tx, operation.Id, DeploymentStore.OutcomeOf(outcome), outcome.Sentence, cancellationToken);
+        if (outcome.Result == OperationResult.Succeeded && asked.Running is { } left) await DeploymentStore.TakenBackAsync(tx, operation.Target, left, operation.RequestedAt, cancellationToken);
+    }
+
+    private async Task MarkBadAsync(Tx tx, Operation operation, ActionPlan asked, CancellationToken cancellationToken)
+    {
+        foreach (var version in asked.Bad)
+        {
+            if (!await BadVersionStore.MarkAsync(tx, operation.Target, version, operation.ConfirmedBy, asked.Why, operation.Id, cancellationToken)) continue;
+            await timeline.AppendAsync(
+                tx,
+                new TimelineEntry
+                {
+                    Incident = operation.Incident,
+                    Target = operation.Target.ToString(),
+                    Kind = TimelineKinds.VersionMarked,
+                    At = tx.Now,
+                    Actor = operation.ConfirmedBy,
+                    Text = $"marked {version} bad in {operation.Target.Environment}: {asked.Why}",
+                    Part = $"{operation.Id} {version}",
+                },
+                cancellationToken);
+        }
     }
 
     private static string Done(Operation operation) => $"rolled back to {ActionPlan.Of(operation.Arguments).ToVersion}";

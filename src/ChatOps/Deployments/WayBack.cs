@@ -23,8 +23,7 @@ public sealed record WayBack(string? Version, string Sentence, bool Known, bool 
         var instead = "";
         if (facts.BadVersions.Any(b => b.Version == running))
         {
-            // Versions that a person marked count as those that somebody rolled back from.
-            var found = LastGoodVersion.Find([.. releases.Where(r => r.Version == running || facts.BadVersions.All(b => b.Version != r.Version))], facts.Changes, running);
+            var found = LastGoodVersion.Find(releases, facts.Changes, running, facts.BadVersions.Select(b => b.Version));
             if (found.Good is null) return None($"{running}, which runs now, is marked bad, and there is no good version before it. If {facts.Request.Version} is bad too, roll forward.", $"{running} is marked bad");
             good = found.Good.Version;
             instead = $" ({running}, which runs now, is marked bad)";

@@ -13,7 +13,8 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
     private static readonly TimeSpan History = TimeSpan.FromDays(30);
 
     /// <param name="past">Actions on the same targets, newest first.</param>
-    public async Task<FixResult> RunAsync(StepContext context, IReadOnlyList<PastAction> past, Action<StepProgress>? report, CancellationToken cancellationToken)
+    /// <param name="marked">Versions that are marked bad, by service.</param>
+    public async Task<FixResult> RunAsync(StepContext context, IReadOnlyList<PastAction> past, ILookup<string, string> marked, Action<StepProgress>? report, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var before = Hypotheses.Rank(context.Known, runbooks.All, catalog, now);
@@ -21,7 +22,7 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
             .Where(s => catalog.Find(new Target(s, context.Environment)) is not null).ToList();
         var asking = new Asking(report, time);
         var good = new ConcurrentDictionary<string, LastGoodVersion>(StringComparer.Ordinal);
-        await Task.WhenAll(services.SelectMany(s => Questions(new(s, context.Environment), context, asking, good, now, cancellationToken)));
+        await Task.WhenAll(services.SelectMany(s => Questions(new(s, context.Environment), context, asking, good, marked, now, cancellationToken)));
 
         var evidence = context.Known.Concat(asking.Facts).ToList();
         var hypotheses = Hypotheses.Rank(evidence, runbooks.All, catalog, now);
@@ -46,7 +47,7 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
         };
     }
 
-    private IEnumerable<Task> Questions(Target target, StepContext context, Asking asking, ConcurrentDictionary<string, LastGoodVersion> good, DateTimeOffset now, CancellationToken cancellationToken)
+    private IEnumerable<Task> Questions(Target target, StepContext context, Asking asking, ConcurrentDictionary<string, LastGoodVersion> good, ILookup<string, string> marked, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (platform, its) = sources.PlatformOf(target);
         var source = $"platform {platform.Name}";
@@ -59,7 +60,7 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
             return new Looked(await status, await releases, await changes);
         }, looked =>
         {
-            good[target.Service] = LastGoodVersion.Find(looked.Releases, looked.Changes, looked.Status.Version);
+            good[target.Service] = LastGoodVersion.Find(looked.Releases, looked.Changes, looked.Status.Version, marked[target.Service]);
             return Observations.OfStatus(target.Service, looked.Status, source, context.SuspectFrom() - TimeSpan.FromMinutes(15), now);
         }, cancellationToken);
         if (catalog.Find(target)!.Health.Count > 0)

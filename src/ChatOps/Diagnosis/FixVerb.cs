@@ -1,4 +1,5 @@
 using ChatOps.Catalog;
+using ChatOps.Deployments;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Slack.Blocks;
@@ -6,7 +7,7 @@ using ChatOps.Slack.Blocks;
 namespace ChatOps.Diagnosis;
 
 /// <summary><c>/incident fix [restart|rollback|page] [service] [version]</c>: without words it offers what is best, with them it draws the card that asks.</summary>
-public sealed class FixVerb(StepRun run, Fix fix, StepStore steps, ProposeFix propose, PageOwner page, ServiceCatalog catalog, CurrentRequest request, Outbox.Outbox outbox) : IIncidentVerb
+public sealed class FixVerb(StepRun run, Fix fix, StepStore steps, ProposeFix propose, PageOwner page, BadVersionStore badVersions, ServiceCatalog catalog, CurrentRequest request, Outbox.Outbox outbox) : IIncidentVerb
 {
     /// <summary>The buttons of the offered fixes; what they carry is read as every verb's is.</summary>
     public const string ChooseActionId = "fix.choose";
@@ -54,8 +55,13 @@ public sealed class FixVerb(StepRun run, Fix fix, StepStore steps, ProposeFix pr
         async (context, report, token) =>
         {
             var past = new List<PastAction>();
-            foreach (var target in context.Targets(catalog)) past.AddRange(await steps.PastActionsAsync(target, call.Incident!.Drill, token));
-            return await fix.RunAsync(context, past, report, token);
+            var marks = new List<(string Service, string Version)>();
+            foreach (var target in context.Targets(catalog))
+            {
+                past.AddRange(await steps.PastActionsAsync(target, call.Incident!.Drill, token));
+                marks.AddRange((await badVersions.OfAsync(target, token)).Select(m => (target.Service, m.Version)));
+            }
+            return await fix.RunAsync(context, past, marks.ToLookup(m => m.Service, m => m.Version), report, token);
         },
         (view, result) => DiagnosisMessages.Fixes(view, result, catalog),
         more: null,

@@ -13,7 +13,7 @@ namespace ChatOps.Diagnosis;
 /// <summary>Draws the card that asks before a restart or a rollback: reads what is true now, then puts it to the people.</summary>
 public sealed class ProposeFix(
     CurrentRequest request, Database.Transactions transactions, EvidenceStore evidence, PlanChange plan, ProposeAction propose, ConfirmedActions actions, TargetAccess targets,
-    RunbookShelf runbooks, ServiceCatalog catalog, Outbox.Outbox outbox, TimeProvider time)
+    RunbookShelf runbooks, ServiceCatalog catalog, Configuration.ChatOpsConfig config, Outbox.Outbox outbox, TimeProvider time)
 {
     /// <summary>Who waits longer than this is told that something is under way.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
@@ -37,7 +37,7 @@ public sealed class ProposeFix(
             return;
         }
         var target = new Target(service, incident.Environment);
-        var reading = ReadAsync(action, target, incident.Number, WordsOf(ranked, service, action), version, cancellationToken);
+        var reading = ReadAsync(action, target, incident.Number, WordsOf(ranked, service, action) with { Told = incident.Private || incident.Drill || target.Environment != catalog.Production ? null : config.Incident.StakeholdersChannel }, version, cancellationToken);
         if (await Task.WhenAny(reading, Task.Delay(Quiet, time, cancellationToken)) != reading)
             await transactions.RunAsync(requestId: null, tx => outbox.EphemeralAsync(tx, call.ChannelId, call.UserId, IncidentMessages.Plain($"I ask the platform what is true of {Mrkdwn.Escape(service)} now; the card follows."), cancellationToken), cancellationToken);
         var (subject, fingerprint, refusal) = await reading;

@@ -1,4 +1,5 @@
 using ChatOps.Catalog;
+using ChatOps.Deployments;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Timeline;
@@ -6,7 +7,7 @@ using ChatOps.Timeline;
 namespace ChatOps.Diagnosis;
 
 /// <summary><c>/incident assess</c></summary>
-public sealed class AssessVerb(StepRun run, Assess assess, EvidenceStore evidence) : IIncidentVerb
+public sealed class AssessVerb(StepRun run, Assess assess, EvidenceStore evidence, ServiceCatalog catalog) : IIncidentVerb
 {
     public string Name => "assess";
 
@@ -30,15 +31,22 @@ public sealed class AssessVerb(StepRun run, Assess assess, EvidenceStore evidenc
             async (tx, view, result) =>
             {
                 await ProbeStore.AddAsync(tx, view.Incident.Number, result.Probes, cancellationToken);
-                return view.Incident with
+                var incident = view.Incident with
                 {
                     SeverityRule = view.Incident.Status == IncidentStatus.Triage && result.Severity is { } s ? s.Sentence : view.Incident.SeverityRule ?? result.Severity?.Sentence,
                     // Nobody said which service: the one that people feel, which is what fails and not what makes it fail.
                     Service = view.Incident.Service ?? Felt(result),
                 };
+                await LinkDeploysAsync(tx, incident, cancellationToken);
+                return incident;
             },
             cancellationToken);
     }
+
+    /// <summary>What was deployed shortly before counts as its cause in the figures, as far as a rule can say.</summary>
+    private Task LinkDeploysAsync(Database.Tx tx, Incident incident, CancellationToken cancellationToken) => incident is { Drill: false, Service: { } service }
+        ? DeploymentStore.LinkAsync(tx, incident.Number, [service, .. catalog.DependenciesOf(service).Select(s => s.Name)], incident.Environment, incident.OnsetAt ?? incident.DeclaredAt, Hypotheses.ReleaseReach, cancellationToken)
+        : Task.CompletedTask;
 
     private static string? Felt(AssessResult result) =>
         result.Broken.OrderByDescending(s => Standing.Of(result.Evidence, s).FailedProbes.Count > 0).ThenBy(s => result.Looked.ToList().IndexOf(s)).FirstOrDefault();

@@ -96,5 +96,6 @@ public static class TimelineKinds
     public const string DeployUnlocked = "deploy.unlocked";
     public const string DeploysFrozen = "deploy.frozen";
     public const string DeploysUnfrozen = "deploy.unfrozen";
+    public const string VersionMarked = "version.marked";
     public const string VersionUnmarked = "version.unmarked";
 }

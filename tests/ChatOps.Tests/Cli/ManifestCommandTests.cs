@@ -14,7 +14,7 @@ public sealed class ManifestCommandTests : IDisposable
     {
         (await RunAsync(null)).ShouldBe(0);
         var manifest = AppManifest.Parse(output.ToString());
-        manifest.Commands.Select(c => c.Command).ShouldBe(["/incident", "/deploy"]);
+        manifest.Commands.Select(c => c.Command).ShouldBe(["/incident", "/deploy", "/rollback"]);
         manifest.SocketMode.ShouldBeTrue();
         error.ToString().ShouldContain("default names");
     }
@@ -24,7 +24,7 @@ public sealed class ManifestCommandTests : IDisposable
     {
         Write("slack:\n  incident_command: /inc\n");
         (await RunAsync(null)).ShouldBe(0);
-        AppManifest.Parse(output.ToString()).Commands.Select(c => c.Command).ShouldBe(["/inc", "/deploy"]);
+        AppManifest.Parse(output.ToString()).Commands.Select(c => c.Command).ShouldBe(["/inc", "/deploy", "/rollback"]);
         error.ToString().ShouldBeEmpty();
     }
 

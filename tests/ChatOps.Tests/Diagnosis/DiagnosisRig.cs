@@ -38,14 +38,16 @@ internal sealed class DiagnosisRig : IAsyncDisposable
         Evidence = new EvidenceStore(database.Source);
         Operations = new OperationStore(database.Source, TimeProvider.System);
         Steps = new StepStore(database.Source, Operations);
-        Plan = new PlanChange(World.Access, new PermissionCheck(new PermissionRules([new() { Allow = ["restart", "rollback"], Groups = ["oncall"] }]), directory), Operations, TimeProvider.System);
-        CarryOut = new CarryOutChange(World.Access, World.Catalog, Incidents, Transactions, new ChangeOptions { Deadline = TimeSpan.FromSeconds(2), Poll = TimeSpan.FromMilliseconds(20), Aftermath = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
-        Restart = new RestartAction(World.Access, Plan, CarryOut, new SaveLastWords(World.Sources, TimeProvider.System), Transactions, Outbox);
-        Rollback = new RollbackAction(World.Access, Plan, CarryOut, Outbox);
         Config = new ChatOpsConfig
         {
             File = "chatops.yaml", Catalog = World.Catalog, Slack = new SlackConfig(), Permissions = new PermissionRules([]), Incident = new IncidentConfig(), RunbooksFolder = "", StateFolder = "", ListenUrl = new Uri("http://127.0.0.1:1"),
         };
+        Plan = new PlanChange(
+            World.Access, new PermissionCheck(new PermissionRules([new() { Allow = ["restart", "rollback"], Groups = ["oncall"] }]), directory), Operations,
+            new BadVersionStore(database.Source), new LockStore(database.Source, TimeProvider.System), Config, TimeProvider.System);
+        CarryOut = new CarryOutChange(World.Access, World.Catalog, Incidents, Transactions, new ChangeOptions { Deadline = TimeSpan.FromSeconds(2), Poll = TimeSpan.FromMilliseconds(20), Aftermath = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
+        Restart = new RestartAction(World.Access, Plan, CarryOut, new SaveLastWords(World.Sources, TimeProvider.System), Transactions, Outbox);
+        Rollback = new RollbackAction(World.Access, Plan, CarryOut, Timeline, Outbox);
     }
 
     public FakeWorld World { get; } = new() { Asked = TimeProvider.System.GetUtcNow() };
@@ -99,8 +101,8 @@ internal sealed class DiagnosisRig : IAsyncDisposable
         var actions = new ConfirmedActions([Restart, Rollback]);
         return new FixVerb(
             Run(request), new Fix(World.Sources, World.Catalog, Shelf, TimeProvider.System), Steps,
-            new ProposeFix(request, Transactions, Evidence, Plan, new ProposeAction(Outbox, Timeline, actions, new ConfirmationOptions()), actions, World.Access, Shelf, World.Catalog, Outbox, TimeProvider.System),
-            new PageOwner(request, Evidence, Shelf, World.Catalog, directory, Timeline, Outbox, TimeProvider.System), World.Catalog, request, Outbox);
+            new ProposeFix(request, Transactions, Evidence, Plan, new ProposeAction(Outbox, Timeline, actions, new ConfirmationOptions()), actions, World.Access, Shelf, World.Catalog, Config, Outbox, TimeProvider.System),
+            new PageOwner(request, Evidence, Shelf, World.Catalog, directory, Timeline, Outbox, TimeProvider.System), new BadVersionStore(database.Source), World.Catalog, request, Outbox);
     }
 
     public static IncidentCall Call(Incident incident, string arguments = "", string user = "U0ANA") => new() { Verb = "x", Arguments = arguments, UserId = user, ChannelId = "C1", Incident = incident };

@@ -91,7 +91,7 @@ public sealed class FixVerbTests(TestDatabase database) : IClassFixture<TestData
         rig.World.Status["shop-db"] = new() { State = TargetState.Crashed, LastExit = new(null, 9, true, TimeProvider.System.GetUtcNow(), null) };
         rig.World.Checks["shop"] = [("login", false)];
         var incident = await rig.IncidentAsync();
-        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence).HandleAsync(DiagnosisRig.Call(incident), Cancel);
+        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence, rig.World.Catalog).HandleAsync(DiagnosisRig.Call(incident), Cancel);
 
         await rig.FixVerb(await rig.RequestAsync()).HandleAsync(DiagnosisRig.Call(incident), Cancel);
 

@@ -45,27 +45,27 @@ public sealed class LastGoodVersionTests
     private static readonly Release[] Releases = [.. new[] { "v44", "v43", "v42", "v41" }.Select((v, i) => new Release { Version = v, Current = i == 0, DeployedAt = At(-i * 60) })];
 
     [Fact]
-    public void The_release_before_is_the_last_good_one() => LastGoodVersion.Find(Releases, [], "v44").Good!.Version.ShouldBe("v43");
+    public void The_release_before_is_the_last_good_one() => LastGoodVersion.Find(Releases, [], "v44", []).Good!.Version.ShouldBe("v43");
 
     [Fact]
     public void A_version_from_which_somebody_went_back_is_left_out()
     {
         TargetChange[] changes = [new("deploy", At(-60), null, "v43", null), new("rollback", At(-50), null, "v42", null), new("deploy", At(0), null, "v44", null)];
 
-        var found = LastGoodVersion.Find(Releases, changes, "v44");
+        var found = LastGoodVersion.Find(Releases, changes, "v44", []);
 
         found.Good!.Version.ShouldBe("v42");
         found.Undone.Select(r => r.Version).ShouldBe(["v44", "v43"]);
     }
 
     [Fact]
-    public void After_a_rollback_the_next_one_goes_further_back() => LastGoodVersion.Find(Releases, [], "v42").Good!.Version.ShouldBe("v41");
+    public void After_a_rollback_the_next_one_goes_further_back() => LastGoodVersion.Find(Releases, [], "v42", []).Good!.Version.ShouldBe("v41");
 
     [Fact]
-    public void The_first_release_has_none_before_it() => LastGoodVersion.Find(Releases, [], "v41").Good.ShouldBeNull();
+    public void The_first_release_has_none_before_it() => LastGoodVersion.Find(Releases, [], "v41", []).Good.ShouldBeNull();
 
     [Fact]
-    public void An_unknown_version_has_no_way_back() => LastGoodVersion.Find(Releases, [], "v99").Good.ShouldBeNull();
+    public void An_unknown_version_has_no_way_back() => LastGoodVersion.Find(Releases, [], "v99", []).Good.ShouldBeNull();
 }
 
 public sealed class FixChoiceTests

@@ -25,7 +25,7 @@ public sealed class StepVerbsTests(TestDatabase database) : IClassFixture<TestDa
         var incident = await rig.IncidentAsync("triage", severity: null);
         var request = await rig.RequestAsync();
 
-        await new AssessVerb(rig.Run(request), rig.Assess, rig.Evidence).HandleAsync(DiagnosisRig.Call(incident), Cancel);
+        await new AssessVerb(rig.Run(request), rig.Assess, rig.Evidence, rig.World.Catalog).HandleAsync(DiagnosisRig.Call(incident), Cancel);
 
         request.Completed.ShouldBeTrue();
         var after = (await rig.Incidents.FindAsync(incident.Number, Cancel))!;
@@ -54,7 +54,7 @@ public sealed class StepVerbsTests(TestDatabase database) : IClassFixture<TestDa
             }, (_, _) => throw new InvalidOperationException(), null, crash.Token));
 
         var again = await rig.RequestAsync(first.Id);
-        await new AssessVerb(rig.Run(again), rig.Assess, rig.Evidence).HandleAsync(DiagnosisRig.Call(incident), Cancel);
+        await new AssessVerb(rig.Run(again), rig.Assess, rig.Evidence, rig.World.Catalog).HandleAsync(DiagnosisRig.Call(incident), Cancel);
 
         (await rig.ScalarAsync<long>("SELECT count(*) FROM incident_steps WHERE incident = @Number", incident)).ShouldBe(1);
         (await rig.QueryAsync<string>("SELECT kind FROM timeline WHERE incident = @Number AND kind LIKE 'step.%' ORDER BY id", incident)).ShouldBe(["step.started", "step.finished"]);
@@ -67,7 +67,7 @@ public sealed class StepVerbsTests(TestDatabase database) : IClassFixture<TestDa
         await using var rig = await DiagnosisRig.StartAsync(database);
         var incident = await rig.IncidentAsync();
 
-        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence).HandleAsync(DiagnosisRig.Call(incident, user: "chatops"), Cancel);
+        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence, rig.World.Catalog).HandleAsync(DiagnosisRig.Call(incident, user: "chatops"), Cancel);
 
         (await rig.QueryAsync<string>("SELECT DISTINCT message_key FROM outbox WHERE destination = @Destination AND message_key LIKE 'step %'", incident)).ShouldHaveSingleItem();
     }
@@ -79,7 +79,7 @@ public sealed class StepVerbsTests(TestDatabase database) : IClassFixture<TestDa
         KillTheDatabase(rig);
         var incident = await rig.IncidentAsync(service: null);
 
-        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence).HandleAsync(DiagnosisRig.Call(incident), Cancel);
+        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence, rig.World.Catalog).HandleAsync(DiagnosisRig.Call(incident), Cancel);
 
         (await rig.Incidents.FindAsync(incident.Number, Cancel))!.Service.ShouldBe("shop");
     }
@@ -90,11 +90,11 @@ public sealed class StepVerbsTests(TestDatabase database) : IClassFixture<TestDa
         await using var rig = await DiagnosisRig.StartAsync(database);
         KillTheDatabase(rig);
         var before = await rig.IncidentAsync();
-        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence).HandleAsync(DiagnosisRig.Call(before), Cancel);
+        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence, rig.World.Catalog).HandleAsync(DiagnosisRig.Call(before), Cancel);
         await rig.ScalarAsync<int>("UPDATE incidents SET status = 'resolved', resolved_at = now(), resolution = 'Restarted shop-db and raised its limit' WHERE number = @Number; SELECT 0", before);
         var incident = await rig.IncidentAsync();
 
-        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence).HandleAsync(DiagnosisRig.Call(incident), Cancel);
+        await new AssessVerb(rig.Run(await rig.RequestAsync()), rig.Assess, rig.Evidence, rig.World.Catalog).HandleAsync(DiagnosisRig.Call(incident), Cancel);
 
         (await rig.SaidAsync(incident)).ShouldContain(m => m.Contains("Restarted shop-db and raised its limit"));
     }

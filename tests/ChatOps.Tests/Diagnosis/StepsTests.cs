@@ -18,6 +18,8 @@ public sealed class StepsTests
     private Fix Fix => new(world.Sources, world.Catalog, new RunbookShelf(Books), clock);
     private Verify Verify => new(world.Sources, world.Catalog, clock);
 
+    private static readonly ILookup<string, string> NoMarks = Array.Empty<string>().ToLookup(v => v);
+
     private static StepContext Context(params Evidence[] known) => new() { Service = "shop", Environment = "production", DeclaredAt = At(30), Known = known };
 
     private void KillTheDatabase()
@@ -171,7 +173,7 @@ public sealed class StepsTests
     {
         KillTheDatabase();
 
-        var result = await Fix.RunAsync(Context(Down("shop-db", 20), Oom("shop-db", 20), ProbeFails("shop", 20)), [], null, CancellationToken.None);
+        var result = await Fix.RunAsync(Context(Down("shop-db", 20), Oom("shop-db", 20), ProbeFails("shop", 20)), [], NoMarks, null, CancellationToken.None);
 
         (result.Choice.Options[0].Action, result.Choice.Options[0].Service).ShouldBe(("restart", "shop-db"));
         result.Sentence.ShouldBe("best is to restart shop-db");
@@ -183,7 +185,7 @@ public sealed class StepsTests
         world.Status["shop"] = new() { State = TargetState.Running, Version = "v43" };
         world.Releases["shop"] = [new() { Version = "v43", Current = true, DeployedAt = At(19) }, new() { Version = "v42", DeployedAt = At(-900) }];
 
-        var result = await Fix.RunAsync(Context(Deploy("shop", 19), ProbeFails("shop", 20), NewPattern("shop", 20)), [], null, CancellationToken.None);
+        var result = await Fix.RunAsync(Context(Deploy("shop", 19), ProbeFails("shop", 20), NewPattern("shop", 20)), [], NoMarks, null, CancellationToken.None);
 
         (result.Choice.Options[0].Action, result.Choice.Options[0].Version).ShouldBe(("rollback", "v42"));
     }

@@ -292,11 +292,5 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     }
 }
 
-/// <summary>The same bot, reached by signed requests.</summary>
-public sealed class HttpBot(TestCluster cluster) : Bot(cluster)
-{
-    protected override global::ChatOps.Sandbox.Control.SlackTransport Transport => global::ChatOps.Sandbox.Control.SlackTransport.SignedHttp;
-}
-
 /// <param name="Channel">Slack's id of its channel.</param>
 public sealed record Declared(int Number, string Channel, string Title);

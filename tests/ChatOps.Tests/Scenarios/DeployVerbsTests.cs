@@ -24,6 +24,22 @@ public sealed class DeployVerbsTests(Bot bot) : IAsyncLifetime
     private Task<SeenMessage> SeeAsync(string part) => bot.SeeAsync("deploys", $"\"{part}\"", m => m.VisibleTo is null && m.Shown.Contains(part, StringComparison.Ordinal));
 
     [Fact]
+    public async Task An_incident_is_linked_to_what_was_deployed_shortly_before_on_its_service_and_what_that_needs()
+    {
+        foreach (var (target, minutes) in ((string, int)[])[("shop@production", 200), ("shop-db@production", 20), ("mailer@production", 10)])
+        {
+            await bot.RowAsync<int>(
+                """
+                INSERT INTO deployments (id, kind, target, to_version, strategy, requested_by, confirmed_by, started_at, finished_at, outcome, sentence)
+                VALUES (gen_random_uuid(), 'deploy', @target, 'v41', 'rolling', 'U0ANA00001', 'U0ANA00001', now() - make_interval(mins => @minutes + 5), now() - make_interval(mins => @minutes), 'succeeded', 'done')
+                """,
+                new { target, minutes });
+        }
+        var incident = await bot.DeclareAsync("Nobody can log in after a deploy");
+        (await bot.RowsAsync<string>("SELECT target FROM deployments WHERE caused = @Number", incident)).ShouldBe(["shop-db@production"]);
+    }
+
+    [Fact]
     public async Task A_lock_is_told_to_all_and_a_second_one_names_its_owner_and_reason()
     {
         await DeployAsync("ana", "lock search load test --for 2h");

@@ -8,6 +8,17 @@ internal sealed class StubShop : IAsyncDisposable
 {
     public const string Token = "tok-of-the-stub-shop";
 
+    /// <summary>The schema of v41 serves v40 and v39, not v38; v37 never ran.</summary>
+    private const string SearchReleases =
+        """
+        {"releases":[
+          {"version":"v42","commit":"d52f8e1","author":"tom","message":"Not deployed yet","created_at":"2026-11-19T08:41:00.000Z","deployed_at":null,"current":false},
+          {"version":"v41","commit":"9f3c2ab","author":"mei","message":"Rank by sales","created_at":"2026-11-18T08:41:00.000Z","deployed_at":"2026-11-18T09:20:00.000Z","current":true,"schema_version":"s3","serves_back_to":"v39","migrations":["0009_drop_rank"]},
+          {"version":"v40","commit":"1c44e07","author":"sam","message":"Show the stock","created_at":"2026-11-17T08:41:00.000Z","deployed_at":"2026-11-17T09:20:00.000Z","current":false,"schema_version":"s2","serves_back_to":"v38"},
+          {"version":"v39","commit":"77a0b12","author":"mei","message":"Fewer queries","created_at":"2026-11-16T08:41:00.000Z","deployed_at":"2026-11-16T09:20:00.000Z","current":false,"schema_version":"s2","serves_back_to":"v38"},
+          {"version":"v38","commit":"0be1f55","author":"tom","message":"First search","created_at":"2026-11-15T08:41:00.000Z","deployed_at":"2026-11-15T09:20:00.000Z","current":false,"schema_version":"s1","serves_back_to":"v38"}]}
+        """;
+
     private readonly WebApplication app;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Unit> units = new(StringComparer.Ordinal);
@@ -84,7 +95,7 @@ internal sealed class StubShop : IAsyncDisposable
                 context.Response.StatusCode = 401;
                 return;
             case ["v1", "capabilities"]:
-                await JsonAsync(context, 200, """{"protocol":1,"operation_ids":{"kept":true},"services":[{"service":"shop","actions":["restart","rollback"]},{"service":"shop-db","actions":["restart"]},{"service":"mailer","actions":["restart"]},{"service":"search","actions":["restart"]}]}""");
+                await JsonAsync(context, 200, """{"protocol":1,"operation_ids":{"kept":true},"services":[{"service":"shop","actions":["restart","rollback"]},{"service":"shop-db","actions":["restart"]},{"service":"mailer","actions":["restart"]},{"service":"search","actions":["restart","rollback"]}]}""");
                 return;
             case ["v1", "operations", var id]:
                 await (operations.TryGetValue(id, out var operation) ? JsonAsync(context, 200, Shown(operation)) : ErrorAsync(context, 404, "operation_unknown"));
@@ -97,6 +108,9 @@ internal sealed class StubShop : IAsyncDisposable
                 return;
             case ["v1", "services", "shop", "releases"]:
                 await JsonAsync(context, 200, """{"releases":[{"version":"v41","commit":"9f3c2ab","author":"mei","message":"m","created_at":"2026-11-18T08:41:00.000Z","deployed_at":"2026-11-18T09:20:00.000Z","current":true}]}""");
+                return;
+            case ["v1", "services", "search", "releases"]:
+                await JsonAsync(context, 200, SearchReleases);
                 return;
             case ["v1", "services", _, "releases"]:
                 await JsonAsync(context, 200, """{"releases":[]}""");
@@ -142,7 +156,7 @@ internal sealed class StubShop : IAsyncDisposable
         var id = body["operation_id"]!.GetValue<string>();
         var operation = operations.GetOrAdd(id, _ =>
         {
-            lock (gate) units[service] = units[service] with { State = "running", Generation = units[service].Generation + 1 };
+            lock (gate) units[service] = units[service] with { State = "running", Version = body["to_version"]?.GetValue<string>() ?? units[service].Version, Generation = units[service].Generation + 1 };
             return new JsonObject { ["operation_id"] = id, ["kind"] = kind, ["service"] = service, ["message"] = null, ["actor"] = body["actor"]!.DeepClone(), ["started_at"] = "2026-11-21T09:26:00.000Z" };
         });
         await JsonAsync(context, 202, Shown(operation));
