@@ -18,7 +18,7 @@ internal sealed class ConfirmAction(
 
     public async Task RunAsync(Press press, CancellationToken cancellationToken)
     {
-        var (action, kind, user, _) = press;
+        var (action, kind, user, _, _) = press;
         if (!action.IsOpen(time.GetUtcNow()))
         {
             await NotOpenAsync(press, cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class ConfirmAction(
         await tx.Transaction.SaveAsync(BeforePress, cancellationToken);
         if (await ConfirmationStore.ConfirmAsync(tx, press.Action.Id, press.Action.Fingerprint, press.UserId, cancellationToken) is not { } confirmed)
         {
-            await TellAsync(tx, press, await WhyNotAsync(tx, press, cancellationToken), cancellationToken);
+            await press.TellAsync(outbox, tx, await WhyNotAsync(tx, press, cancellationToken), cancellationToken);
             return;
         }
         var operation = await OperationStore.TryAddAsync(
@@ -98,7 +98,7 @@ internal sealed class ConfirmAction(
         {
             // The card may still show its buttons, when the sweep has not come by.
             if (press.Action.IsOverdue(tx.Now)) await expiry.ExpireAsync(tx, press.Action.Id, cancellationToken);
-            await TellAsync(tx, press, Sentences.NotOpen(press.Action, tx.Now), cancellationToken);
+            await press.TellAsync(outbox, tx, Sentences.NotOpen(press.Action, tx.Now), cancellationToken);
         },
         cancellationToken);
 
@@ -113,7 +113,7 @@ internal sealed class ConfirmAction(
             }
             if (await ConfirmationStore.OutdateAsync(tx, press.Action.Id, cancellationToken) is not { } outdated)
             {
-                await TellAsync(tx, press, await WhyNotAsync(tx, press, cancellationToken), cancellationToken);
+                await press.TellAsync(outbox, tx, await WhyNotAsync(tx, press, cancellationToken), cancellationToken);
                 return;
             }
             await outbox.ShowAsync(tx, outdated.MessageKey, outdated.Destination, press.Kind.Render(outdated.Card(ActionCardState.Outdated, Sentences.OutdatedCard(change))), cancellationToken);
@@ -127,12 +127,9 @@ internal sealed class ConfirmAction(
     private async Task RecordRefusalAsync(Tx tx, Press press, string record, string sentence, CancellationToken cancellationToken)
     {
         await timeline.AppendAsync(tx, CardRecord.Of(tx, press.Action, TimelineKinds.ActionRefused, press.UserId, record), cancellationToken);
-        await TellAsync(tx, press, sentence, cancellationToken);
+        await press.TellAsync(outbox, tx, sentence, cancellationToken);
     }
 
     private static async Task<string> WhyNotAsync(Tx tx, Press press, CancellationToken cancellationToken) =>
         Sentences.NotOpen(await ConfirmationStore.ReadAsync(tx, press.Action.Id, cancellationToken), tx.Now);
-
-    private Task TellAsync(Tx tx, Press press, string sentence, CancellationToken cancellationToken) =>
-        outbox.EphemeralAsync(tx, press.ChannelId, press.UserId, Sentences.ForOne(sentence), cancellationToken);
 }

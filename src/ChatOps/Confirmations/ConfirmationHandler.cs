@@ -1,3 +1,4 @@
+using ChatOps.Database;
 using ChatOps.Inbox;
 using ChatOps.Operations;
 using ChatOps.Slack.Interaction;
@@ -18,9 +19,9 @@ internal sealed class ConfirmationHandler(
         else if (!actions.TryFind(found.Kind, out var kind))
             await TellAsync(Sentences.UnknownKind(found.Kind));
         else
-            await RunAsync(action.ActionId.Split(':')[0], new Press(found, kind, user, channel), cancellationToken);
+            await RunAsync(action.ActionId.Split(':')[0], new Press(found, kind, user, channel, press.ResponseUrl), cancellationToken);
 
-        Task TellAsync(string text) => request.CommitAsync(tx => outbox.EphemeralAsync(tx, channel, user, Sentences.ForOne(text), cancellationToken), cancellationToken);
+        Task TellAsync(string text) => request.CommitAsync(tx => outbox.TellAsync(tx, press.ResponseUrl, channel, user, Sentences.ForOne(text), cancellationToken), cancellationToken);
     }
 
     private Task RunAsync(string actionId, Press press, CancellationToken cancellationToken) => actionId switch
@@ -33,4 +34,11 @@ internal sealed class ConfirmationHandler(
 }
 
 /// <summary>Who pressed on which card, where.</summary>
-internal sealed record Press(PendingAction Action, IConfirmedAction Kind, string UserId, string ChannelId);
+/// <param name="ResponseUrl">Where the person is answered; null: Slack gave none.</param>
+internal sealed record Press(PendingAction Action, IConfirmedAction Kind, string UserId, string ChannelId, string? ResponseUrl)
+{
+    /// <summary>Answers the one who pressed.</summary>
+    /// <param name="sentence">Escaped mrkdwn.</param>
+    public Task TellAsync(Outbox.Outbox outbox, Tx tx, string sentence, CancellationToken cancellationToken) =>
+        outbox.TellAsync(tx, ResponseUrl, ChannelId, UserId, Sentences.ForOne(sentence), cancellationToken);
+}

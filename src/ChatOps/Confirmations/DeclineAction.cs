@@ -10,11 +10,11 @@ internal sealed class DeclineAction(CurrentRequest request, PermissionCheck perm
 {
     public async Task RunAsync(Press press, CancellationToken cancellationToken)
     {
-        var (action, kind, user, channel) = press;
+        var (action, kind, user, _, _) = press;
         if (user != action.RequestedBy && await permissions.CheckAsync(user, action.Kind, kind.AuthorityOf(action.Subject), cancellationToken) is { Allowed: false } permission)
         {
             await request.CommitAsync(
-                tx => outbox.EphemeralAsync(tx, channel, user, Sentences.ForOne(Sentences.MayNotDecline(action, permission)), cancellationToken), cancellationToken);
+                tx => press.TellAsync(outbox, tx, Sentences.MayNotDecline(action, permission), cancellationToken), cancellationToken);
             return;
         }
         await request.CommitAsync(
@@ -23,7 +23,7 @@ internal sealed class DeclineAction(CurrentRequest request, PermissionCheck perm
                 if (await ConfirmationStore.DeclineAsync(tx, action.Id, user, cancellationToken) is not { } declined)
                 {
                     var now = await ConfirmationStore.ReadAsync(tx, action.Id, cancellationToken);
-                    await outbox.EphemeralAsync(tx, channel, user, Sentences.ForOne(Sentences.NotOpen(now, tx.Now)), cancellationToken);
+                    await press.TellAsync(outbox, tx, Sentences.NotOpen(now, tx.Now), cancellationToken);
                     return;
                 }
                 await timeline.AppendAsync(

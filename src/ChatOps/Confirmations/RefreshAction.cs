@@ -10,7 +10,7 @@ internal sealed class RefreshAction(CurrentRequest request, Outbox.Outbox outbox
 {
     public async Task RunAsync(Press press, CancellationToken cancellationToken)
     {
-        var (action, kind, user, channel) = press;
+        var (action, kind, user, _, _) = press;
         if (action.IsOpen(time.GetUtcNow()))
         {
             await TellAsync(Sentences.StillOpen(action));
@@ -40,7 +40,7 @@ internal sealed class RefreshAction(CurrentRequest request, Outbox.Outbox outbox
                 {
                     var now = await ConfirmationStore.ReadAsync(tx, action.Id, cancellationToken);
                     var sentence = now.IsOpen(tx.Now) ? Sentences.StillOpen(now) : Sentences.NotOpen(now, tx.Now);
-                    await outbox.EphemeralAsync(tx, channel, user, Sentences.ForOne(sentence), cancellationToken);
+                    await press.TellAsync(outbox, tx, sentence, cancellationToken);
                     return;
                 }
                 await timeline.AppendAsync(
@@ -49,6 +49,6 @@ internal sealed class RefreshAction(CurrentRequest request, Outbox.Outbox outbox
             },
             cancellationToken);
 
-        Task TellAsync(string text) => request.CommitAsync(tx => outbox.EphemeralAsync(tx, channel, user, Sentences.ForOne(text), cancellationToken), cancellationToken);
+        Task TellAsync(string text) => request.CommitAsync(tx => press.TellAsync(outbox, tx, text, cancellationToken), cancellationToken);
     }
 }

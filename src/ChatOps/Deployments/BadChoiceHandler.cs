@@ -37,10 +37,10 @@ public sealed class BadChoiceHandler(
                 if (await ConfirmationStore.ChooseAsync(tx, id, "bad", bad, cancellationToken) is { } chosen)
                     await outbox.ShowAsync(tx, chosen.MessageKey, chosen.Destination, actions.Of(chosen.Kind).Render(chosen.Card(ActionCardState.Question)), cancellationToken);
                 else
-                    await outbox.EphemeralAsync(tx, channel, user, DeployText.Plain(Sentences.NotOpen(await ConfirmationStore.ReadAsync(tx, id, cancellationToken), tx.Now)), cancellationToken);
+                    await outbox.TellAsync(tx, request.ResponseUrl, channel, user, DeployText.Plain(Sentences.NotOpen(await ConfirmationStore.ReadAsync(tx, id, cancellationToken), tx.Now)), cancellationToken);
             },
             cancellationToken);
 
-        Task TellAsync(string text) => current.CommitAsync(tx => outbox.EphemeralAsync(tx, channel, user, DeployText.Plain(text), cancellationToken), cancellationToken);
+        Task TellAsync(string text) => current.CommitAsync(tx => outbox.TellAsync(tx, request.ResponseUrl, channel, user, DeployText.Plain(text), cancellationToken), cancellationToken);
     }
 }

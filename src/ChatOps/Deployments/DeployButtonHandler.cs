@@ -45,7 +45,6 @@ internal static class DeployTelling
         request.CommitAsync(tx => outbox.TellAsync(tx, call, message, cancellationToken), cancellationToken);
 
     /// <summary>For the eyes of the person who called: at the response URL where there is one, else in the channel.</summary>
-    public static Task TellAsync(this Outbox.Outbox outbox, Tx tx, DeployCall call, Message message, CancellationToken cancellationToken) => call.ResponseUrl is { Length: > 0 } url
-        ? outbox.RespondAsync(tx, url, message, replaceOriginal: false, cancellationToken)
-        : outbox.EphemeralAsync(tx, call.ChannelId, call.UserId, message, cancellationToken);
+    public static Task TellAsync(this Outbox.Outbox outbox, Tx tx, DeployCall call, Message message, CancellationToken cancellationToken) =>
+        outbox.TellAsync(tx, call.ResponseUrl, call.ChannelId, call.UserId, message, cancellationToken);
 }

@@ -22,12 +22,12 @@ public sealed class DeployWishHandler(
     public Task Handle(ButtonAction action, BlockActionRequest request, CancellationToken cancellationToken)
     {
         var wish = action.ActionId.Split(':')[^1];
-        return RunAsync(Guid.TryParse(action.Value, out var id) ? id : Guid.Empty, wish, request.User.Id, request.Channel?.Id ?? request.Container.ChannelId ?? request.User.Id, cancellationToken);
+        return RunAsync(Guid.TryParse(action.Value, out var id) ? id : Guid.Empty, wish, request.User.Id, request.Channel?.Id ?? request.Container.ChannelId ?? request.User.Id, request.ResponseUrl, cancellationToken);
     }
 
     /// <summary>The same for the one that typed it.</summary>
     /// <param name="wish"><see cref="DeployMachine.Abort"/> or <see cref="DeployMachine.GoOn"/>.</param>
-    public async Task RunAsync(Guid operation, string wish, string userId, string channelId, CancellationToken cancellationToken)
+    public async Task RunAsync(Guid operation, string wish, string userId, string channelId, string? responseUrl, CancellationToken cancellationToken)
     {
         if (wish is not (DeployMachine.Abort or DeployMachine.GoOn) || await operations.FindAsync(operation, cancellationToken) is not { Kind: PermissionActions.Deploy } found)
         {
@@ -45,7 +45,7 @@ public sealed class DeployWishHandler(
             {
                 if (!await SteppedOperationStore.WishAsync(tx, found.Id, wish, userId, cancellationToken))
                 {
-                    await outbox.EphemeralAsync(tx, channelId, userId, DeployText.Plain($"Operation {found.Number} has ended already; its card says how."), cancellationToken);
+                    await outbox.TellAsync(tx, responseUrl, channelId, userId, DeployText.Plain($"Operation {found.Number} has ended already; its card says how."), cancellationToken);
                     return;
                 }
                 await timeline.AppendAsync(tx, Entry(tx, found, wish, userId), cancellationToken);
@@ -53,7 +53,7 @@ public sealed class DeployWishHandler(
             },
             cancellationToken);
 
-        Task TellAsync(string text) => current.CommitAsync(tx => outbox.EphemeralAsync(tx, channelId, userId, DeployText.Plain(text), cancellationToken), cancellationToken);
+        Task TellAsync(string text) => current.CommitAsync(tx => outbox.TellAsync(tx, responseUrl, channelId, userId, DeployText.Plain(text), cancellationToken), cancellationToken);
     }
 
     private static TimelineEntry Entry(Tx tx, Operation operation, string wish, string userId) => new()

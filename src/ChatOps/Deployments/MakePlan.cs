@@ -100,7 +100,7 @@ internal static class MakePlan
         if (back.Version is null) Add(DeployRisk.High, "there is no way back");
         else if (!back.Automatic && back.AutomaticWhy is { } why && !facts.Request.IsRollback) Add(DeployRisk.Medium, $"nothing goes back by itself: {why}");
         if (facts.BadVersions.Any(b => b.Version == facts.Request.Version)) Add(DeployRisk.High, $"{facts.Request.Version} is marked bad here");
-        foreach (var forced in report.Overridden) Add(DeployRisk.High, $"the gate '{forced.Gate}' is overridden: {forced.Sentence}");
+        foreach (var forced in report.Overridden) Add(DeployRisk.High, $"the gate '{forced.Gate}' is overridden: {forced.Sentence.TrimEnd('.')}");
         if (releases > ManyReleases) Add(DeployRisk.Medium, $"{releases} releases {(backwards ? "go" : "come in")} at once");
         if (facts.Service.Tier == 1 && facts.IsLastEnvironment) Add(DeployRisk.Medium, "the product cannot be used without this service (tier 1)");
         if (facts.Dependents.Count > 0) Add(facts.Dependents.Count > 2 ? DeployRisk.Medium : DeployRisk.Low, $"{string.Join(", ", facts.Dependents.Take(5))}{(facts.Dependents.Count > 5 ? " and others" : "")} {(facts.Dependents.Count == 1 ? "depends" : "depend")} on it");

@@ -99,9 +99,6 @@ internal static class Telling
     /// <summary>For the eyes of the person who called: at the response URL where there is one, else in the channel.</summary>
     public static Task TellAsync(this Outbox.Outbox outbox, Tx tx, IncidentCall call, Message message, CancellationToken cancellationToken)
     {
-        if (call.UserId == TimelineEntry.Bot) return Task.CompletedTask;
-        return call.ResponseUrl is { Length: > 0 } url
-            ? outbox.RespondAsync(tx, url, message, replaceOriginal: false, cancellationToken)
-            : outbox.EphemeralAsync(tx, call.ChannelId, call.UserId, message, cancellationToken);
+        return call.UserId == TimelineEntry.Bot ? Task.CompletedTask : outbox.TellAsync(tx, call.ResponseUrl, call.ChannelId, call.UserId, message, cancellationToken);
     }
 }

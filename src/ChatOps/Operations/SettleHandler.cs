@@ -34,13 +34,13 @@ internal sealed class SettleHandler(
             async tx =>
             {
                 if (operation.State != OperationState.Unknown || !await end.SettleAsync(tx, operation, user, happened, card, cancellationToken))
-                    await outbox.EphemeralAsync(tx, Channel(), user, Sentence($"Operation {operation.Number} is settled already; its card says how it ended."), cancellationToken);
+                    await outbox.TellAsync(tx, press.ResponseUrl, Channel(), user, Sentence($"Operation {operation.Number} is settled already; its card says how it ended."), cancellationToken);
             },
             cancellationToken);
 
         string Channel() => press.Channel?.Id ?? press.Container.ChannelId ?? user;
 
-        Task TellAsync(string text) => request.CommitAsync(tx => outbox.EphemeralAsync(tx, Channel(), user, Sentence(text), cancellationToken), cancellationToken);
+        Task TellAsync(string text) => request.CommitAsync(tx => outbox.TellAsync(tx, press.ResponseUrl, Channel(), user, Sentence(text), cancellationToken), cancellationToken);
     }
 
     private static Message Sentence(string text) => new() { Text = text, Blocks = [new SectionBlock { Text = new Markdown(text) }] };

@@ -39,6 +39,14 @@ public sealed class Outbox(Transactions transactions, OutboxSignal signal)
     public Task EphemeralAsync(Tx tx, string channelId, string userId, Message content, CancellationToken cancellationToken) =>
         AddAsync(tx, channelId, new(OutboxKind.Ephemeral, OutboxJson.Write(content)) { Recipient = userId }, cancellationToken);
 
+    /// <summary>
+    /// For one person's eyes, where that person is: at the <c>response_url</c> of what was typed or pressed, which reaches a channel that the bot is not in;
+    /// without one in the channel, or as a direct message where Slack does not let the bot in.
+    /// </summary>
+    public Task TellAsync(Tx tx, string? responseUrl, string channelId, string userId, Message content, CancellationToken cancellationToken) => responseUrl is { Length: > 0 } url
+        ? RespondAsync(tx, url, content, replaceOriginal: false, cancellationToken)
+        : EphemeralAsync(tx, channelId, userId, content, cancellationToken);
+
     /// <summary>Answers at a <c>response_url</c>, for one person's eyes. At most once and not guaranteed; after 30 minutes Slack takes no answer.</summary>
     public Task RespondAsync(Tx tx, string responseUrl, Message content, bool replaceOriginal, CancellationToken cancellationToken)
     {

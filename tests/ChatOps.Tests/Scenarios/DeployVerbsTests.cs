@@ -55,6 +55,20 @@ public sealed class DeployVerbsTests(Bot bot) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lock_stands_in_the_way_of_everybody_its_owner_too()
+    {
+        await DeployAsync("ana", "lock search load test");
+        await SeeAsync("search in production is locked by <@U0ANA00001>");
+        foreach (var user in (string[])["ana", "ben"])
+        {
+            await DeployAsync(user, "search v42 to production --plan");
+            var plan = await bot.ToldAsync("deploys", user, "Deploy search v42 to production: the plan");
+            plan.Shown.ShouldContain("search in production is locked by");
+            plan.Shown.ShouldContain("`locked`");
+        }
+    }
+
+    [Fact]
     public async Task Who_has_no_right_to_lock_is_told_who_has()
     {
         await DeployAsync("dmitri", "lock mailer because");

@@ -56,7 +56,7 @@ public sealed class RollbackCommandTests(Bot bot) : IAsyncLifetime
         card.Shown.ShouldContain("*It undoes 2 releases*");
         // Only who may press chooses.
         await ChooseAsync("dmitri", card, "v40");
-        await bot.SeeAsync(Bot.DirectMessagesOf("dmitri"), "the refusal", m => m.Shown.Contains("The choice stays as it was", StringComparison.Ordinal));
+        await bot.ToldAsync("general", "dmitri", "The choice stays as it was");
         await ChooseAsync("ana", card, "v40");
         await Until.TrueAsync(async () => await bot.ValueAsync<string>("SELECT arguments->>'bad' FROM pending_actions") == """["v40"]""", "v40 alone is chosen");
         var redrawn = await SeeAsync("the card with its choice", m => m.Ts == card.Ts && m.Edits > 0);
@@ -66,7 +66,7 @@ public sealed class RollbackCommandTests(Bot bot) : IAsyncLifetime
         (await bot.RowsAsync<string>("SELECT version FROM bad_versions")).ShouldBe(["v40"]);
         // Too late for another choice.
         await ChooseAsync("ana", card, "v41");
-        await bot.SeeAsync(Bot.DirectMessagesOf("ana"), "the refusal", m => m.Shown.Contains("pressed before you", StringComparison.Ordinal));
+        await bot.ToldAsync("general", "ana", "pressed before you");
         (await bot.RowsAsync<string>("SELECT version FROM bad_versions")).ShouldBe(["v40"]);
     }
 
