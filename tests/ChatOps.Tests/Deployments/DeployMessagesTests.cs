@@ -1,5 +1,6 @@
 using ChatOps.Catalog;
 using ChatOps.Deployments;
+using ChatOps.Operations;
 using ChatOps.Platforms;
 using ChatOps.Slack.Blocks;
 
@@ -65,11 +66,39 @@ public sealed class DeployMessagesTests
             new(Shop, new() { State = TargetState.Degraded, Version = said, Detail = said, DeployedAt = TestFacts.Now, DeployedBy = said, Candidate = new(said, TargetState.Running, 5, said) }, null) { Lock = held, Bad = [new(said, "U0BOB001", said, TestFacts.Now)] },
             new(Shop, null, said),
         ]);
-        yield return WhereMessages.Status("shop", [Deployment(said)], [held], [freeze], [("production", fact)], TestFacts.Now.AddHours(1));
-        yield return WhereMessages.Status(null, [], [], [], [], TestFacts.Now);
+        yield return WhereMessages.Status("shop", [Deployment(said)], [Waiting(said)], [held], [freeze], [("production", fact)], TestFacts.Now.AddHours(1));
+        yield return WhereMessages.Status(null, [], [], [], [], [], TestFacts.Now);
+        foreach (var message in Queue(Waiting(said), said)) yield return message;
         yield return WhereMessages.History(Shop, false, [.. Enumerable.Repeat(Deployment(said) with { Caused = 7, Forced = [said] }, 12)], new HashSet<int> { 7 }, 12);
         yield return WhereMessages.History(Shop, true, [], new HashSet<int>(), 12);
     }
+
+    private static IEnumerable<Message> Queue(WaitingDeploy waiting, string said)
+    {
+        var holder = new Operation
+        {
+            Id = Guid.Empty, Number = 4, ActionId = Guid.Empty, Kind = "deploy", Target = Shop, Arguments = System.Text.Json.JsonElement.Parse("{}"), State = OperationState.Unknown, ConfirmedBy = "U0BOB001",
+            RequestedAt = TestFacts.Now, Destination = "C1",
+        };
+        yield return DeployQueueMessages.Waits(waiting, holder, waiting);
+        yield return DeployQueueMessages.Waits(waiting, null, null);
+        yield return DeployQueueMessages.Superseded(waiting, waiting);
+        yield return DeployQueueMessages.YoursWasSuperseded(waiting, waiting);
+        yield return DeployQueueMessages.Withdrawn(waiting, "U0BOB001");
+        yield return DeployQueueMessages.YoursWasWithdrawn(waiting, "U0BOB001");
+        yield return DeployQueueMessages.Expired(waiting);
+        yield return DeployQueueMessages.YoursExpired(waiting);
+        yield return DeployQueueMessages.Left(waiting, asks: true);
+        yield return DeployQueueMessages.Left(waiting, asks: false);
+        yield return DeployQueueMessages.YourTurn(waiting);
+        yield return DeployQueueMessages.Impossible(waiting, said);
+        yield return DeployQueueMessages.YoursWasRefused(waiting, DeployCards.Refused(Shop, DeployPlan.Make(TestFacts.Good), new("lock", "locked", GateOutcome.Fail, said, said)));
+    }
+
+    private static WaitingDeploy Waiting(string said) => new()
+    {
+        Id = 3, Target = Shop.ToString(), Version = said, RequestedBy = "U0ANA001", AskedAt = TestFacts.Now, ExpiresAt = TestFacts.Now, Channel = "C1", State = "waiting",
+    };
 
     private static Deployment Deployment(string said) => new()
     {
