@@ -14,6 +14,10 @@ public sealed class AskDeploy(
 
     public (string Arguments, string Does) Usage => ("service [version] [to env] [--strategy s] [--reason text] [--force gates] [--plan]", "deploys: the plan first, then a button");
 
+    /// <summary>What is overridden needs a reason.</summary>
+    public Task<ModalViewDefinition?> FormAsync(DeployCall call, CancellationToken cancellationToken) =>
+        Task.FromResult(DeployArguments.Read(call.Arguments, catalog).Arguments is { PlanOnly: false, Version: not null, Forced: { Count: > 0 } forced, Reason: null } ? DeployForms.Reason(call, forced) : null);
+
     public async Task HandleAsync(DeployCall call, CancellationToken cancellationToken)
     {
         // In an incident's channel it is that incident's fix.
@@ -34,7 +38,7 @@ public sealed class AskDeploy(
             Target = arguments.Target,
             Version = version,
             Strategy = arguments.Strategy,
-            Reason = arguments.Reason,
+            Reason = arguments.Reason ?? call.Fields.GetValueOrDefault(DeployForms.ReasonBlock),
             RequestedBy = call.UserId,
             At = time.GetUtcNow(),
             Incident = incident,
@@ -50,14 +54,9 @@ public sealed class AskDeploy(
             async tx =>
             {
                 if (judged.Refusal is { } refusal)
-                {
-                    await refuse.RunAsync(tx, judged, refusal, cancellationToken);
-                    await outbox.TellAsync(tx, call, DeployCards.Refused(arguments.Target, judged.Plan, refusal), cancellationToken);
-                }
+                    await outbox.TellAsync(tx, call, await refuse.RunAsync(tx, judged, refusal, call.ChannelId, cancellationToken), cancellationToken);
                 else if (judged.IsBusy || await propose.RunAsync(tx, judged, call.ChannelId, cancellationToken) is null)
-                {
                     await queue.RunAsync(tx, wanted, call.ChannelId, cancellationToken);
-                }
             },
             cancellationToken);
     }

@@ -40,7 +40,8 @@ public static class DeployCards
     }
 
     /// <summary>What <c>--plan</c> shows, and what a deploy that a gate refuses is told: the way on is the first thing after the reason.</summary>
-    public static Message Refused(Catalog.Target target, DeployPlan plan, GateResult refusal)
+    /// <param name="ask">Asks those who may pass it; null: nobody may, or who asked may do so themselves.</param>
+    public static Message Refused(Catalog.Target target, DeployPlan plan, GateResult refusal, Button? ask = null)
     {
         var title = $"{Title(target, plan)}: not now";
         List<Block> blocks =
@@ -49,6 +50,7 @@ public static class DeployCards
             .. refusal.Next is { } next ? [Section($":arrow_right: {Escape(next, 600)}")] : Array.Empty<Block>(),
             .. Gates(plan, besides: refusal) is { } others ? [others] : Array.Empty<Block>(),
             Context($"`{refusal.Code}` · Who may deploy there: {Escape(plan.WhoMay, 200)}. Nothing was changed."),
+            .. ask is null ? Array.Empty<Block>() : [new ActionsBlock { Elements = [ask] }],
         ];
         return new Message { Text = $"{title}. {Escape(refusal.Sentence, 200)}", Blocks = blocks };
     }

@@ -37,6 +37,7 @@ public static class DeploymentsSetup
         services.AddSingleton<JudgeDeploy>();
         services.AddSingleton<ProposeDeploy>();
         services.AddSingleton<RefuseDeploy>();
+        services.AddSingleton<MentionWhoMay>();
         services.AddSingleton<QueueDeploy>();
         services.AddSingleton<DeployQueueStore>();
         services.AddSingleton<ISweepTask, SweepDeployQueue>();
@@ -72,7 +73,9 @@ public static class DeploymentsSetup
             .SlashCommand<DeployCommand>(config.Slack.DeployCommand)
             .BlockAction<DeployButtonHandler, ButtonAction>(DeployButtonHandler.ActionId)
             .BlockAction<DeployWishHandler, ButtonAction>(DeployWishHandler.Prefix)
-            .BlockAction<DeployQueueHandler, ButtonAction>(DeployQueueHandler.ActionId));
+            .BlockAction<DeployQueueHandler, ButtonAction>(DeployQueueHandler.ActionId)
+            .BlockAction<DeployAskHandler, ButtonAction>(DeployAskHandler.ActionId)
+            .ViewSubmission<DeployFormHandler>(DeployForms.CallbackId));
     }
 
     /// <summary>Registers a verb of <c>/deploy</c>, from the folder that does its work. What follows a service's name is an <see cref="IDeployDefault"/>.</summary>

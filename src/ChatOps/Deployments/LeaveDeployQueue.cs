@@ -49,8 +49,8 @@ internal sealed class LeaveDeployQueue(
         if (judged.Refusal is { } refusal)
         {
             if (!await EndAsync(tx, waiting, DeployQueueStore.Refused, $"refused: {refusal.Sentence}", cancellationToken)) return;
-            await refuse.RunAsync(tx, judged, refusal, cancellationToken);
-            await outbox.ShowAsync(tx, waiting.OverKey, waiting.Channel, DeployQueueMessages.YoursWasRefused(waiting, DeployCards.Refused(waiting.Place, judged.Plan, refusal)), cancellationToken);
+            var refused = await refuse.RunAsync(tx, judged, refusal, waiting.Channel, cancellationToken);
+            await outbox.ShowAsync(tx, waiting.OverKey, waiting.Channel, DeployQueueMessages.YoursWasRefused(waiting, refused), cancellationToken);
             return;
         }
         if (!await EndAsync(tx, waiting, DeployQueueStore.Left, "it asks now", cancellationToken)) return;

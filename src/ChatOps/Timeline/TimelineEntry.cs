@@ -98,5 +98,6 @@ public static class TimelineKinds
     public const string DeploysUnfrozen = "deploy.unfrozen";
     public const string DeployQueued = "deploy.queued";
     public const string DeployUnqueued = "deploy.unqueued";
+    public const string DeployAsked = "deploy.asked";
     public const string VersionUnmarked = "version.unmarked";
 }

@@ -68,7 +68,7 @@ public sealed class DeployMessagesTests
         ]);
         yield return WhereMessages.Status("shop", [Deployment(said)], [Waiting(said)], [held], [freeze], [("production", fact)], TestFacts.Now.AddHours(1));
         yield return WhereMessages.Status(null, [], [], [], [], [], TestFacts.Now);
-        foreach (var message in Queue(Waiting(said), said)) yield return message;
+        foreach (var message in Queue(Waiting(said), said).Concat(Asks(said))) yield return message;
         yield return WhereMessages.History(Shop, false, [.. Enumerable.Repeat(Deployment(said) with { Caused = 7, Forced = [said] }, 12)], new HashSet<int> { 7 }, 12);
         yield return WhereMessages.History(Shop, true, [], new HashSet<int>(), 12);
     }
@@ -93,6 +93,14 @@ public sealed class DeployMessagesTests
         yield return DeployQueueMessages.YourTurn(waiting);
         yield return DeployQueueMessages.Impossible(waiting, said);
         yield return DeployQueueMessages.YoursWasRefused(waiting, DeployCards.Refused(Shop, DeployPlan.Make(TestFacts.Good), new("lock", "locked", GateOutcome.Fail, said, said)));
+    }
+
+    private static IEnumerable<Message> Asks(string said)
+    {
+        var ask = new DeployAsk { Id = 3, Target = Shop.ToString(), Version = said, Reason = said, Action = "force", Gates = [said, said], Code = "locked", Sentence = said, RequestedBy = "U0ANA001", Channel = "C1" };
+        yield return DeployAskMessages.Ask(ask, "<!subteam^S0LEADS001>");
+        yield return DeployAskMessages.Ask(ask with { Gates = [] }, "");
+        yield return DeployCards.Refused(Shop, DeployPlan.Make(TestFacts.Good), new("lock", "locked", GateOutcome.Fail, said, said), DeployAskMessages.Button(ask, said.Length == 0 ? "x" : said));
     }
 
     private static WaitingDeploy Waiting(string said) => new()
