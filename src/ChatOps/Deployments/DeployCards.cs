@@ -129,7 +129,8 @@ public static class DeployCards
     };
 
     /// <summary>A new message at the end.</summary>
-    public static Message Outcome(Operation operation, DeployPlan plan, OperationOutcome outcome)
+    /// <param name="more">What follows it: of its review.</param>
+    public static Message Outcome(Operation operation, DeployPlan plan, OperationOutcome outcome, IReadOnlyList<Block> more)
     {
         var (mark, word) = outcome.Result switch
         {
@@ -140,7 +141,7 @@ public static class DeployCards
         };
         var who = plan.RequestedBy == operation.ConfirmedBy ? Person(operation.ConfirmedBy) : $"{Person(plan.RequestedBy)} {Person(operation.ConfirmedBy)}";
         var text = $"{Title(operation.Target, plan)} {word}.";
-        return new Message { Text = $"{text} {Escape(outcome.Sentence, 150)}", Blocks = [Section($"{mark} {who} *{text}*\n{Escape(outcome.Sentence, 1_500)}")] };
+        return new Message { Text = $"{text} {Escape(outcome.Sentence, 150)}", Blocks = [Section($"{mark} {who} *{text}*\n{Escape(outcome.Sentence, 1_500)}"), .. more] };
     }
 
     private static Message Plan(ActionCard card, DeployPlan plan)

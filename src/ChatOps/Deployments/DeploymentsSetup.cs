@@ -38,6 +38,7 @@ public static class DeploymentsSetup
         services.AddSingleton<ProposeDeploy>();
         services.AddSingleton<RefuseDeploy>();
         services.AddSingleton<MentionWhoMay>();
+        services.AddSingleton<DeployReviewStore>();
         services.AddSingleton<QueueDeploy>();
         services.AddSingleton<DeployQueueStore>();
         services.AddSingleton<ISweepTask, SweepDeployQueue>();
@@ -75,6 +76,7 @@ public static class DeploymentsSetup
             .BlockAction<DeployWishHandler, ButtonAction>(DeployWishHandler.Prefix)
             .BlockAction<DeployQueueHandler, ButtonAction>(DeployQueueHandler.ActionId)
             .BlockAction<DeployAskHandler, ButtonAction>(DeployAskHandler.ActionId)
+            .BlockAction<DeployReviewHandler, ButtonAction>(DeployReviewHandler.ActionId)
             .ViewSubmission<DeployFormHandler>(DeployForms.CallbackId));
     }
 

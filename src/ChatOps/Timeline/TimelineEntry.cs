@@ -99,5 +99,6 @@ public static class TimelineKinds
     public const string DeployQueued = "deploy.queued";
     public const string DeployUnqueued = "deploy.unqueued";
     public const string DeployAsked = "deploy.asked";
+    public const string DeployReviewed = "deploy.reviewed";
     public const string VersionUnmarked = "version.unmarked";
 }

@@ -10,6 +10,12 @@ public sealed class DeployMessagesTests
 {
     private static readonly Target Shop = new("shop", "production");
 
+    private static readonly Operation Holder = new()
+    {
+        Id = Guid.Empty, Number = 4, ActionId = Guid.Empty, Kind = "deploy", Target = Shop, Arguments = System.Text.Json.JsonElement.Parse("{}"), State = OperationState.Unknown, ConfirmedBy = "U0BOB001",
+        RequestedAt = TestFacts.Now, Destination = "C1",
+    };
+
     [Fact]
     public void People_and_times_of_a_sentence_are_drawn_as_slack_shows_them() =>
         DeployText.Draw("shop is locked by @U0BOB001 since 2026-11-03 13:00 UTC: <!channel> mail a@U0EVE001.example").ShouldBe(
@@ -75,12 +81,7 @@ public sealed class DeployMessagesTests
 
     private static IEnumerable<Message> Queue(WaitingDeploy waiting, string said)
     {
-        var holder = new Operation
-        {
-            Id = Guid.Empty, Number = 4, ActionId = Guid.Empty, Kind = "deploy", Target = Shop, Arguments = System.Text.Json.JsonElement.Parse("{}"), State = OperationState.Unknown, ConfirmedBy = "U0BOB001",
-            RequestedAt = TestFacts.Now, Destination = "C1",
-        };
-        yield return DeployQueueMessages.Waits(waiting, holder, waiting);
+        yield return DeployQueueMessages.Waits(waiting, Holder, waiting);
         yield return DeployQueueMessages.Waits(waiting, null, null);
         yield return DeployQueueMessages.Superseded(waiting, waiting);
         yield return DeployQueueMessages.YoursWasSuperseded(waiting, waiting);
@@ -99,6 +100,8 @@ public sealed class DeployMessagesTests
     {
         var ask = new DeployAsk { Id = 3, Target = Shop.ToString(), Version = said, Reason = said, Action = "force", Gates = [said, said], Code = "locked", Sentence = said, RequestedBy = "U0ANA001", Channel = "C1" };
         yield return DeployAskMessages.Ask(ask, "<!subteam^S0LEADS001>");
+        foreach (var more in (IReadOnlyList<Block>[])[DeployReviewMessages.Wanted(Guid.Empty), DeployReviewMessages.Done("U0BOB001", TestFacts.Now)])
+            yield return DeployCards.Outcome(Holder, DeployPlan.Make(TestFacts.Good), OperationOutcome.Failed(said), more);
         yield return DeployAskMessages.Ask(ask with { Gates = [] }, "");
         yield return DeployCards.Refused(Shop, DeployPlan.Make(TestFacts.Good), new("lock", "locked", GateOutcome.Fail, said, said), DeployAskMessages.Button(ask, said.Length == 0 ? "x" : said));
     }
