@@ -1,7 +1,6 @@
 using System.Globalization;
 using ChatOps.Database;
 using ChatOps.Inbox;
-using ChatOps.Slack.Blocks;
 using ChatOps.Slack.Interaction;
 using ChatOps.Timeline;
 

@@ -1,4 +1,3 @@
-using ChatOps.Slack;
 using ChatOps.Slack.Blocks;
 using ChatOps.Slack.Interaction;
 
