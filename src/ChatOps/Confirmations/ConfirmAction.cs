@@ -12,10 +12,8 @@ namespace ChatOps.Confirmations;
 /// the operation, the timeline entry and the card. What is refused uses nothing up.
 /// </summary>
 internal sealed class ConfirmAction(
-    CurrentRequest request, PermissionCheck permissions, Outbox.Outbox outbox, TimelineStore timeline, OperationSignal signal, ExpireActions expiry, TimeProvider time)
+    CurrentRequest request, PermissionCheck permissions, Outbox.Outbox outbox, TimelineStore timeline, BeginOperation begin, ExpireActions expiry, TimeProvider time)
 {
-    private const string BeforePress = "before_press";
-
     public async Task RunAsync(Press press, CancellationToken cancellationToken)
     {
         var (action, kind, user, _, _) = press;
@@ -55,42 +53,17 @@ internal sealed class ConfirmAction(
 
     private async Task PressAsync(Tx tx, Press press, CancellationToken cancellationToken)
     {
-        await tx.Transaction.SaveAsync(BeforePress, cancellationToken);
-        if (await ConfirmationStore.ConfirmAsync(tx, press.Action.Id, press.Action.Fingerprint, press.UserId, cancellationToken) is not { } confirmed)
+        switch (await begin.RunAsync(tx, press.Action, press.Kind, press.UserId, cancellationToken))
         {
-            await press.TellAsync(outbox, tx, await WhyNotAsync(tx, press, cancellationToken), cancellationToken);
-            return;
+            case Beginning.NotOpen:
+                await press.TellAsync(outbox, tx, await WhyNotAsync(tx, press, cancellationToken), cancellationToken);
+                break;
+            case Beginning.Held:
+                var holder = await OperationStore.HolderAsync(tx, press.Action.Subject.Target, cancellationToken);
+                var sentence = holder is null ? "Nothing was done: another operation on this target has ended just now. Press again." : Sentences.Held(holder);
+                await RecordRefusalAsync(tx, press, holder is null ? "Refused: the target was held." : $"Refused: the target is held by operation {holder.Number}.", sentence, cancellationToken);
+                break;
         }
-        var operation = await OperationStore.TryAddAsync(
-            tx,
-            new Operation
-            {
-                Id = Guid.CreateVersion7(),
-                ActionId = confirmed.Id,
-                Kind = confirmed.Kind,
-                Target = confirmed.Subject.Target,
-                Arguments = confirmed.Subject.Arguments,
-                Incident = confirmed.Subject.Incident,
-                State = OperationState.Requested,
-                ConfirmedBy = press.UserId,
-                RequestedAt = tx.Now,
-                Destination = confirmed.Destination,
-            },
-            cancellationToken);
-        if (operation is null)
-        {
-            // Another card was faster: this one is as if nobody had pressed.
-            await tx.Transaction.RollbackAsync(BeforePress, cancellationToken);
-            var holder = await OperationStore.HolderAsync(tx, press.Action.Subject.Target, cancellationToken);
-            var sentence = holder is null ? "Nothing was done: another operation on this target has ended just now. Press again." : Sentences.Held(holder);
-            await RecordRefusalAsync(tx, press, holder is null ? "Refused: the target was held." : $"Refused: the target is held by operation {holder.Number}.", sentence, cancellationToken);
-            return;
-        }
-        await timeline.AppendAsync(
-            tx, CardRecord.Of(tx, confirmed, TimelineKinds.ActionConfirmed, press.UserId, $"Confirmed: {confirmed.Kind} of {confirmed.Subject.Target} (operation {operation.Number})."), cancellationToken);
-        await outbox.ShowAsync(
-            tx, confirmed.MessageKey, confirmed.Destination, press.Kind.Render(confirmed.Card(ActionCardState.Running) with { OperationNumber = operation.Number }), cancellationToken);
-        tx.AfterCommit(signal.Raise);
     }
 
     private Task NotOpenAsync(Press press, CancellationToken cancellationToken) => request.CommitAsync(

@@ -14,6 +14,8 @@ public static class ConfirmationsSetup
         services.TryAddSingleton<ConfirmationOptions>();
         services.AddSingleton<ConfirmationStore>();
         services.AddSingleton<ProposeAction>();
+        services.AddSingleton<BeginOperation>();
+        services.AddSingleton<ProposeConfirmed>();
         services.AddSingleton<ExpireActions>();
         services.AddSingleton<ISweepTask>(p => p.GetRequiredService<ExpireActions>());
         services.AddScoped<ConfirmAction>();

@@ -29,4 +29,9 @@ public sealed record ApprovalRule(Approval Approval, string Sentence, TimeSpan? 
             _ => new(configured, $"In {environment} anybody who may deploy there can press.", null),
         };
     }
+
+    /// <summary>For a deploy that waited for its target: the request was made for another moment, so that somebody looks where otherwise the request is enough.</summary>
+    public static DeployPlan AfterQueue(DeployPlan plan) => plan.Approval == Approval.None
+        ? plan with { Approval = Approval.Anyone, ApprovalSentence = "It waited in the queue, and what changed meanwhile is seen by a press." }
+        : plan;
 }

@@ -1,22 +1,24 @@
-using System.Text.Json;
 using ChatOps.Catalog;
-using ChatOps.Confirmations;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
-using ChatOps.Operations;
-using ChatOps.Permissions;
 using ChatOps.Slack.Blocks;
-using ChatOps.Timeline;
 
 namespace ChatOps.Deployments;
 
-/// <summary>Somebody wants to deploy: the plan, its gates, and the card to press; or the sentence that says why not and what would make it pass.</summary>
+/// <summary>Somebody wants to deploy: the plan, its gates, and the card to press; a place in the queue where the target is busy; or the sentence that says why not and what would make it pass.</summary>
 public sealed class AskDeploy(
-    CurrentRequest request, ServiceCatalog catalog, TargetAccess targets, ReadDeployFacts read, ProposeAction propose, TimelineStore timeline, Outbox.Outbox outbox, IncidentStore incidents, TimeProvider time) : IDeployDefault
+    CurrentRequest request, ServiceCatalog catalog, TargetAccess targets, JudgeDeploy judge, ProposeDeploy propose, QueueDeploy queue, RefuseDeploy refuse, Outbox.Outbox outbox, IncidentStore incidents, TimeProvider time)
+    : IDeployDefault
 {
     private const int Offered = 10;
 
     public (string Arguments, string Does) Usage => ("service [version] [to env] [--strategy s] [--reason text] [--force gates] [--plan]", "deploys: the plan first, then a button");
+
+    /// <summary>Without a word it asks for everything; what is overridden needs a reason.</summary>
+    public Task<ModalViewDefinition?> FormAsync(DeployCall call, CancellationToken cancellationToken) => Task.FromResult(
+        string.IsNullOrWhiteSpace(call.Arguments) ? DeployForms.Deploy(call, catalog)
+        : DeployArguments.Read(call.Arguments, catalog).Arguments is { PlanOnly: false, Version: not null, Forced: { Count: > 0 } forced, Reason: null } ? DeployForms.Reason(call, forced)
+        : null);
 
     public async Task HandleAsync(DeployCall call, CancellationToken cancellationToken)
     {
@@ -33,62 +35,33 @@ public sealed class AskDeploy(
             await request.TellAsync(outbox, call, await OfferAsync(arguments, cancellationToken), cancellationToken);
             return;
         }
-        var facts = await read.RunAsync(
-            new DeployRequest
+        var wanted = new DeployRequest
+        {
+            Target = arguments.Target,
+            Version = version,
+            Strategy = arguments.Strategy,
+            Reason = arguments.Reason ?? call.Fields.GetValueOrDefault(DeployForms.ReasonBlock),
+            RequestedBy = call.UserId,
+            At = time.GetUtcNow(),
+            Incident = incident,
+            Forced = arguments.Forced,
+        };
+        var judged = await judge.RunAsync(wanted, cancellationToken);
+        if (arguments.PlanOnly)
+        {
+            await request.TellAsync(outbox, call, DeployCards.PlanOnly(arguments.Target, judged.Plan), cancellationToken);
+            return;
+        }
+        await request.CommitAsync(
+            async tx =>
             {
-                Target = arguments.Target,
-                Version = version,
-                Strategy = arguments.Strategy,
-                Reason = arguments.Reason,
-                RequestedBy = call.UserId,
-                At = time.GetUtcNow(),
-                Incident = incident,
-                Forced = arguments.Forced,
+                if (judged.Refusal is { } refusal)
+                    await outbox.TellAsync(tx, call, await refuse.RunAsync(tx, judged, refusal, call.ChannelId, cancellationToken), cancellationToken);
+                else if (judged.IsBusy || await propose.RunAsync(tx, judged, call.ChannelId, cancellationToken) is null)
+                    await queue.RunAsync(tx, wanted, call.ChannelId, cancellationToken);
             },
-            operation: null, cancellationToken);
-        var plan = DeployPlan.Make(facts);
-        if (arguments.PlanOnly) await request.TellAsync(outbox, call, DeployCards.PlanOnly(arguments.Target, plan), cancellationToken);
-        else if (plan.Report.Refusal is { } refusal) await RefuseAsync(call, arguments.Target, plan, refusal, cancellationToken);
-        else await ProposeAsync(call, arguments.Target, plan, incident, cancellationToken);
+            cancellationToken);
     }
-
-    private Task ProposeAsync(DeployCall call, Target target, DeployPlan plan, int? incident, CancellationToken cancellationToken) => request.CommitAsync(
-        async tx =>
-        {
-            var action = await propose.RunAsync(
-                tx,
-                new Proposal
-                {
-                    Kind = PermissionActions.Deploy,
-                    Subject = new ActionSubject(target, plan.ToArguments(), incident),
-                    RequestedBy = call.UserId,
-                    Destination = call.ChannelId,
-                    Fingerprint = plan.Fingerprint,
-                },
-                cancellationToken);
-            if (plan.Report.Overridden is { Count: > 0 } overridden)
-                await outbox.ShowAsync(tx, $"action {action.Id} forced", call.ChannelId, DeployCards.Forced(target, plan, overridden), cancellationToken);
-        },
-        cancellationToken);
-
-    private Task RefuseAsync(DeployCall call, Target target, DeployPlan plan, GateResult refusal, CancellationToken cancellationToken) => request.CommitAsync(
-        async tx =>
-        {
-            await timeline.AppendAsync(
-                tx,
-                new TimelineEntry
-                {
-                    Target = target.ToString(),
-                    Kind = TimelineKinds.ActionRefused,
-                    At = tx.Now,
-                    Actor = call.UserId,
-                    Text = $"Asked to deploy {plan.ToVersion} to {target}, refused: {refusal.Sentence}",
-                    Data = JsonSerializer.SerializeToElement(new { version = plan.ToVersion, gate = refusal.Gate, code = refusal.Code }, JsonSerializerOptions.Web),
-                },
-                cancellationToken);
-            await outbox.TellAsync(tx, call, DeployCards.Refused(target, plan, refusal), cancellationToken);
-        },
-        cancellationToken);
 
     /// <summary>Without a version: the newest builds to choose from.</summary>
     private async Task<Message> OfferAsync(DeployArguments arguments, CancellationToken cancellationToken)

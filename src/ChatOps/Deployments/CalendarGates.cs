@@ -10,7 +10,7 @@ internal static class CalendarGates
     {
         const string gate = "concurrent";
         return facts.Active is { } active
-            ? Fail(gate, GateCodes.TargetBusy, $"{facts.Target.Service} in {facts.Target.Environment} is being changed by {GateWords.Person(active.By)} since {GateWords.Time(active.Since)}: {active.Kind}{(active.Version is { } v ? $" to {v}" : "")}, operation {active.Number}.", "Wait until it ends; this request waits in the queue, and a newer one takes its place.")
+            ? Fail(gate, GateCodes.TargetBusy, $"{facts.Target.Service} in {facts.Target.Environment} is being changed by {GateWords.Person(active.By)} since {GateWords.Time(active.Since)}: {active.Kind}{(active.Version is { } v ? $" to {v}" : "")}, operation {active.Number}.", facts.Request.IsRollback ? "Wait until it ends, or abort it: a rollback does not queue." : "Wait until it ends. A request that nothing else refuses waits in the queue by itself, and a newer one takes its place.")
             : Pass(gate, "Nobody else changes it.");
     }
 

@@ -54,7 +54,12 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
     public async Task FinishedAsync(Tx tx, Operation operation, OperationOutcome outcome, CancellationToken cancellationToken)
     {
         await DeploymentStore.EndAsync(tx, operation.Id, DeploymentStore.OutcomeOf(outcome), outcome.Sentence, cancellationToken);
-        await outbox.ShowAsync(tx, DeploymentMessages.OutcomeKey(operation), operation.Destination, DeployCards.Outcome(operation, DeployPlan.Of(operation.Arguments), outcome), cancellationToken);
+        var plan = DeployPlan.Of(operation.Arguments);
+        // Where nothing changed there is nothing to review.
+        var reviewed = plan.ReviewWithin is not null && outcome.Result != OperationResult.NotDone;
+        if (reviewed) await DeployReviewStore.NeedAsync(tx, operation.Id, cancellationToken);
+        await outbox.ShowAsync(
+            tx, DeploymentMessages.OutcomeKey(operation), operation.Destination, DeployCards.Outcome(operation, plan, outcome, reviewed ? DeployReviewMessages.Wanted(operation.Id) : []), cancellationToken);
     }
 
     public string? CommandByHand(ActionSubject subject)

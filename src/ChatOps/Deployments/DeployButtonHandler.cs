@@ -14,19 +14,22 @@ public sealed class DeployButtonHandler(DeployVerbHandler verbs) : IBlockActionH
     public Task Handle(ButtonAction action, BlockActionRequest request, CancellationToken cancellationToken)
     {
         var parts = (action.Value ?? DeployHelpVerb.Word).Split('|', 2);
-        var call = new DeployCall
-        {
-            Verb = parts[0],
-            Arguments = parts.Length > 1 ? parts[1] : "",
-            UserId = request.User.Id,
-            UserName = request.User.Username ?? request.User.Name,
-            ChannelId = request.Channel?.Id ?? request.Container.ChannelId ?? request.User.Id,
-            TriggerId = request.TriggerId,
-            ResponseUrl = request.ResponseUrl,
-            Pressed = true,
-        };
+        var call = CallOf(request) with { Verb = parts[0], Arguments = parts.Length > 1 ? parts[1] : "" };
         return call.Verb == DeployHelpMessages.TypedVerb ? verbs.TypedAsync(call with { Verb = "" }, cancellationToken) : verbs.RunAsync(call, inside: false, cancellationToken);
     }
+
+    /// <summary>Who pressed, and where the answer for that person alone goes.</summary>
+    internal static DeployCall CallOf(BlockActionRequest request) => new()
+    {
+        Verb = "",
+        Arguments = "",
+        UserId = request.User.Id,
+        UserName = request.User.Username ?? request.User.Name,
+        ChannelId = request.Channel?.Id ?? request.Container.ChannelId ?? request.User.Id,
+        TriggerId = request.TriggerId,
+        ResponseUrl = request.ResponseUrl,
+        Pressed = true,
+    };
 
     /// <param name="verb">"" for what <see cref="IDeployDefault"/> does.</param>
     public static Button For(string text, string verb, string arguments = "", string? style = null) => new()

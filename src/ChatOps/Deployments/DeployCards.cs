@@ -19,27 +19,29 @@ public static class DeployCards
         var plan = DeployPlan.Of(card.Subject.Arguments);
         if (card.State == ActionCardState.Question) return Plan(card, plan);
         var title = Title(card.Subject.Target, plan);
+        var by = Confirmed(plan, By(card));
         var (mark, state) = card.State switch
         {
             ActionCardState.Declined => (":no_entry_sign:", $"{title}: declined by {By(card)}. Nothing was done."),
             ActionCardState.Expired => (":hourglass:", $"{title}: expired. {Escape(card.Text ?? "Nobody pressed.", 300)}"),
             ActionCardState.Outdated => (":arrows_counterclockwise:", $"{title}: outdated. {Escape(card.Text ?? "", 500)}"),
-            ActionCardState.Running => (":hourglass_flowing_sand:", $"{title}: begins, confirmed by {By(card)}."),
-            ActionCardState.Succeeded => (":white_check_mark:", $"{title}: done, confirmed by {By(card)}."),
-            ActionCardState.Failed => (":x:", $"{title}: not kept, confirmed by {By(card)}."),
+            ActionCardState.Running => (":hourglass_flowing_sand:", $"{title}: begins, {by}."),
+            ActionCardState.Succeeded => (":white_check_mark:", $"{title}: done, {by}."),
+            ActionCardState.Failed => (":x:", $"{title}: not kept, {by}."),
             ActionCardState.NotDone => (":no_entry_sign:", $"{title}: nothing was deployed."),
             _ => (":grey_question:", $"{title}: it is not known what happened."),
         };
         List<Block> blocks = [Section($"{mark} *{state}*")];
         if (card.Text is { Length: > 0 } text && card.State is ActionCardState.Succeeded or ActionCardState.Failed or ActionCardState.NotDone or ActionCardState.Unknown) blocks.Add(Section(Escape(card.Text!, 1_500)));
         if (card.Progress.Count > 0) blocks.Add(Section(string.Join('\n', card.Progress.TakeLast(10).Select(l => $"• {Escape(l, 250)}"))));
-        blocks.Add(Context($":leftwards_arrow_with_hook: Way back: {Escape(plan.WayBack, 400)}{Number(card.OperationNumber)}"));
+        blocks.Add(Context($":leftwards_arrow_with_hook: Way back: {Escape(plan.WayBack, 400)}{Enough(plan)}{Number(card.OperationNumber)}"));
         if (ActionButtons.For(card, Button(plan)) is { } buttons) blocks.Add(buttons);
         return new Message { Text = state, Blocks = blocks };
     }
 
     /// <summary>What <c>--plan</c> shows, and what a deploy that a gate refuses is told: the way on is the first thing after the reason.</summary>
-    public static Message Refused(Catalog.Target target, DeployPlan plan, GateResult refusal)
+    /// <param name="ask">Asks those who may pass it; null: nobody may, or who asked may do so themselves.</param>
+    public static Message Refused(Catalog.Target target, DeployPlan plan, GateResult refusal, Button? ask = null)
     {
         var title = $"{Title(target, plan)}: not now";
         List<Block> blocks =
@@ -48,6 +50,7 @@ public static class DeployCards
             .. refusal.Next is { } next ? [Section($":arrow_right: {Escape(next, 600)}")] : Array.Empty<Block>(),
             .. Gates(plan, besides: refusal) is { } others ? [others] : Array.Empty<Block>(),
             Context($"`{refusal.Code}` · Who may deploy there: {Escape(plan.WhoMay, 200)}. Nothing was changed."),
+            .. ask is null ? Array.Empty<Block>() : [new ActionsBlock { Elements = [ask] }],
         ];
         return new Message { Text = $"{title}. {Escape(refusal.Sentence, 200)}", Blocks = blocks };
     }
@@ -109,7 +112,7 @@ public static class DeployCards
         ];
         if (state.Lines.Count > 0) blocks.Add(Section(string.Join('\n', state.Lines.TakeLast(8).Select(l => $"• {Escape(l.Text, 300)}{(l.By is { } by ? $" ({Person(by)})" : "")}"))));
         if (state.Latest is { Length: > 0 } latest) blocks.Add(Context($"Last look: {Escape(latest, 600)}"));
-        blocks.Add(Context($":leftwards_arrow_with_hook: Way back: {Escape(plan.WayBack, 300)} {(plan.AutomaticRollback ? "It is taken by itself when a limit breaks." : "Nothing goes back by itself.")} · confirmed by {Person(operation.ConfirmedBy)}{Number(operation.Number)}"));
+        blocks.Add(Context($":leftwards_arrow_with_hook: Way back: {Escape(plan.WayBack, 300)} {(plan.AutomaticRollback ? "It is taken by itself when a limit breaks." : "Nothing goes back by itself.")} · {Confirmed(plan, Person(operation.ConfirmedBy))}{Enough(plan)}{Number(operation.Number)}"));
         if (!state.GoesBack) blocks.Add(Answers(operation, state.Stage is DeployStage.Share or DeployStage.Watch && state.Call is null, "progress"));
         return new Message { Text = $"{title}: {(state.GoesBack ? "going back" : Phase(plan, state))}", Blocks = blocks };
     }
@@ -126,7 +129,8 @@ public static class DeployCards
     };
 
     /// <summary>A new message at the end.</summary>
-    public static Message Outcome(Operation operation, DeployPlan plan, OperationOutcome outcome)
+    /// <param name="more">What follows it: of its review.</param>
+    public static Message Outcome(Operation operation, DeployPlan plan, OperationOutcome outcome, IReadOnlyList<Block> more)
     {
         var (mark, word) = outcome.Result switch
         {
@@ -137,7 +141,7 @@ public static class DeployCards
         };
         var who = plan.RequestedBy == operation.ConfirmedBy ? Person(operation.ConfirmedBy) : $"{Person(plan.RequestedBy)} {Person(operation.ConfirmedBy)}";
         var text = $"{Title(operation.Target, plan)} {word}.";
-        return new Message { Text = $"{text} {Escape(outcome.Sentence, 150)}", Blocks = [Section($"{mark} {who} *{text}*\n{Escape(outcome.Sentence, 1_500)}")] };
+        return new Message { Text = $"{text} {Escape(outcome.Sentence, 150)}", Blocks = [Section($"{mark} {who} *{text}*\n{Escape(outcome.Sentence, 1_500)}"), .. more] };
     }
 
     private static Message Plan(ActionCard card, DeployPlan plan)
@@ -250,6 +254,11 @@ public static class DeployCards
     private static string Button(DeployPlan plan) => $"Deploy {plan.ToVersion}";
 
     private static string Number(long? number) => number is { } n ? $" · operation {n.ToString(CultureInfo.InvariantCulture)}" : "";
+
+    private static string Confirmed(DeployPlan plan, string who) => plan.Approval == Catalog.Approval.None ? $"asked for by {who}" : $"confirmed by {who}";
+
+    /// <summary>Where nobody pressed, the card says why.</summary>
+    private static string Enough(DeployPlan plan) => plan.Approval == Catalog.Approval.None ? $" · {Escape(plan.ApprovalSentence, 150)}" : "";
 
     private static string By(ActionCard card) => card.DecidedBy is { } by ? Person(by) : "nobody";
 

@@ -1,7 +1,9 @@
 using ChatOps.Configuration;
 using ChatOps.Deployments.Strategies;
+using ChatOps.Inbox;
 using ChatOps.Operations;
 using ChatOps.Platforms;
+using ChatOps.Scheduling;
 using ChatOps.Slack;
 using ChatOps.Slack.Interaction;
 using ChatOps.Telemetry.Probes;
@@ -32,6 +34,15 @@ public static class DeploymentsSetup
         services.AddSingleton(config.Deploy);
         services.AddSingleton<ReadDeployFacts>();
         services.AddSingleton<IConfirmedAction, DeployAction>();
+        services.AddSingleton<JudgeDeploy>();
+        services.AddSingleton<ProposeDeploy>();
+        services.AddSingleton<RefuseDeploy>();
+        services.AddSingleton<MentionWhoMay>();
+        services.AddSingleton<DeployReviewStore>();
+        services.AddSingleton<QueueDeploy>();
+        services.AddSingleton<DeployQueueStore>();
+        services.AddSingleton<ISweepTask, SweepDeployQueue>();
+        services.AddScoped<IInternalRequestHandler, LeaveDeployQueue>();
         services.AddScoped<AskDeploy>();
         services.AddScoped<IDeployDefault>(p => p.GetRequiredService<AskDeploy>());
         services.AddScoped<DeployWishHandler>();
@@ -63,10 +74,13 @@ public static class DeploymentsSetup
         return services.AddSlackHandlers(h => h
             .SlashCommand<DeployCommand>(config.Slack.DeployCommand)
             .SlashCommand<RollbackCommand>(config.Slack.RollbackCommand)
-            .ViewSubmission<DeployFormHandler>(DeployForms.CallbackId)
             .BlockAction<BadChoiceHandler, CheckboxGroupAction>(BadChoiceHandler.ActionId)
             .BlockAction<DeployButtonHandler, ButtonAction>(DeployButtonHandler.ActionId)
-            .BlockAction<DeployWishHandler, ButtonAction>(DeployWishHandler.Prefix));
+            .BlockAction<DeployWishHandler, ButtonAction>(DeployWishHandler.Prefix)
+            .BlockAction<DeployQueueHandler, ButtonAction>(DeployQueueHandler.ActionId)
+            .BlockAction<DeployAskHandler, ButtonAction>(DeployAskHandler.ActionId)
+            .BlockAction<DeployReviewHandler, ButtonAction>(DeployReviewHandler.ActionId)
+            .ViewSubmission<DeployFormHandler>(DeployForms.CallbackId));
     }
 
     /// <summary>Registers a verb of <c>/deploy</c>, from the folder that does its work. What follows a service's name is an <see cref="IDeployDefault"/>.</summary>

@@ -52,9 +52,11 @@ public static class WhereMessages
     private static string Since(TargetStatus status) => status.DeployedAt is { } at ? $", deployed {At(at)}{(status.DeployedBy is { } by ? $" by {Escape(by, 60)}" : "")}" : "";
 
     public static Message Status(
-        string? service, IReadOnlyList<Deployment> running, IReadOnlyList<DeployLock> locks, IReadOnlyList<DeployFreeze> freezes, IReadOnlyList<(string Environment, FreezeFact Freeze)> configured, DateTimeOffset now)
+        string? service, IReadOnlyList<Deployment> running, IReadOnlyList<WaitingDeploy> waiting, IReadOnlyList<DeployLock> locks, IReadOnlyList<DeployFreeze> freezes,
+        IReadOnlyList<(string Environment, FreezeFact Freeze)> configured, DateTimeOffset now)
     {
         var lines = running.Select(d => $":rocket: {LockMessages.Name(d.Target)}: {(d.IsRollback ? "rolling back" : StrategyChoice.Word(d.Strategy))} {Change(d)}, confirmed by {PersonOf(d.ConfirmedBy)}, for {Durations.Text(Whole(now - d.StartedAt))}")
+            .Concat(waiting.Select(w => $":hourglass: {LockMessages.Name(w.Place)}: {Escape(w.Version, 60)} waits since {At(w.AskedAt)}, asked for by {PersonOf(w.RequestedBy)}"))
             .Concat(locks.Select(l => $":lock: {LockMessages.Name(Target.Parse(l.Target))}: locked by {PersonOf(l.Owner)} since {At(l.LockedAt)}{LockMessages.End(l.Until)}: {Escape(l.Reason, 200)}"))
             .Concat(freezes.Select(f => $":snowflake: {Escape(FreezeRight.Where(f.Environment), 60)}: frozen by {PersonOf(f.DeclaredBy)} since {At(f.Since)}{LockMessages.End(f.Until)}: {Escape(f.Reason, 200)}"))
             .Concat(configured.Select(f => $":snowflake: {Escape(f.Environment, 60)}: frozen by chatops.yaml{LockMessages.End(f.Freeze.Until)}: {Escape(f.Freeze.Reason, 200)}")).ToList();
@@ -62,7 +64,7 @@ public static class WhereMessages
         if (lines.Count == 0) return Plain($":white_check_mark: Nothing{of} is being deployed, locked or frozen.");
         return new Message
         {
-            Text = $"{running.Count} being deployed, {locks.Count} locked, {freezes.Count + configured.Count} frozen{of}",
+            Text = $"{running.Count} being deployed, {waiting.Count} waiting, {locks.Count} locked, {freezes.Count + configured.Count} frozen{of}",
             Blocks = [.. IncidentMessages.Sections(Cut(lines))],
         };
     }

@@ -26,15 +26,16 @@ public sealed class WhereVerb(ServiceCatalog catalog, ReadWhere where, CurrentRe
     }
 }
 
-/// <summary><c>/deploy status [service]</c>: what is being deployed, what is locked, what is frozen.</summary>
+/// <summary><c>/deploy status [service]</c>: what is being deployed, what waits, what is locked, what is frozen.</summary>
 public sealed class DeployStatusVerb(
-    ServiceCatalog catalog, LockStore locks, FreezeStore freezes, DeploymentStore deployments, CurrentRequest request, Outbox.Outbox outbox, ChatOpsConfig config, TimeProvider time) : IDeployVerb
+    ServiceCatalog catalog, LockStore locks, FreezeStore freezes, DeploymentStore deployments, DeployQueueStore queue, CurrentRequest request, Outbox.Outbox outbox, ChatOpsConfig config, TimeProvider time)
+    : IDeployVerb
 {
     public string Name => "status";
 
     public IReadOnlyList<string> Synonyms => ["show", "running"];
 
-    public (string Arguments, string Does) Usage => ("[service]", "what is being deployed, locked and frozen now");
+    public (string Arguments, string Does) Usage => ("[service]", "what is being deployed, waits, is locked and frozen now");
 
     public async Task HandleAsync(DeployCall call, CancellationToken cancellationToken)
     {
@@ -51,11 +52,12 @@ public sealed class DeployStatusVerb(
         }
         var now = time.GetUtcNow();
         var running = (await deployments.RunningAsync(cancellationToken)).Where(d => service is null || d.Target.Service == service).ToList();
+        var waiting = (await queue.AllAsync(cancellationToken)).Where(w => service is null || w.Place.Service == service).ToList();
         var held = (await locks.AllAsync(cancellationToken)).Where(l => service is null || Target.Parse(l.Target).Service == service).ToList();
         var byCommand = await freezes.AllAsync(cancellationToken);
         var configured = catalog.Environments.SelectMany(e => catalog.Services.Keys.Where(s => service is null || s == service)
             .SelectMany(s => FreezeCalendar.InForce(config.Deploy.Freezes, new(s, e), now)).Distinct().Select(f => (Environment: e, Freeze: f))).ToList();
-        var message = WhereMessages.Status(service, running, held, byCommand, configured, now);
+        var message = WhereMessages.Status(service, running, waiting, held, byCommand, configured, now);
         await request.TellAsync(outbox, call, message, cancellationToken);
     }
 }

@@ -71,17 +71,22 @@ public static class VerbForms
 /// <summary>Takes the submissions of <see cref="VerbForms"/>.</summary>
 public sealed class VerbFormHandler(RunVerb run) : IViewSubmissionHandler
 {
-    public ViewSubmissionResponse? Acknowledge(ViewSubmission submission)
+    public ViewSubmissionResponse? Acknowledge(ViewSubmission submission) => Blank(submission);
+
+    /// <summary>Slack itself refuses an empty field, but takes one of blanks.</summary>
+    internal static ViewSubmissionResponse? Blank(ViewSubmission submission)
     {
-        // Slack itself refuses an empty field, but takes one of blanks.
         var blank = (submission.View.Blocks ?? []).OfType<InputBlock>().Where(b => b is { Optional: not true, BlockId: not null } && submission.Value(b.BlockId, VerbForms.ActionId) is null).ToList();
         return blank.Count == 0 ? null : ViewSubmissionResponse.Errors(blank.ToDictionary(b => b.BlockId!, _ => "Write a few words here: they are what others will read."));
     }
 
+    /// <summary>What was filled in, by block.</summary>
+    internal static Dictionary<string, string> FieldsOf(ViewSubmission submission) =>
+        (submission.View.State.Values?.Keys ?? []).Select(block => (block, Value: submission.Value(block, VerbForms.ActionId))).Where(f => f.Value is not null).ToDictionary(f => f.block, f => f.Value!);
+
     public Task Handle(ViewSubmission submission, CancellationToken cancellationToken)
     {
         var metadata = (submission.View.PrivateMetadata ?? "").Split('|', 4);
-        var fields = (submission.View.State.Values?.Keys ?? []).Select(block => (block, Value: submission.Value(block, VerbForms.ActionId))).Where(f => f.Value is not null).ToDictionary(f => f.block, f => f.Value!);
         return run.HandleAsync(
             new IncidentCall
             {
@@ -90,7 +95,7 @@ public sealed class VerbFormHandler(RunVerb run) : IViewSubmissionHandler
                 UserId = submission.User.Id,
                 UserName = submission.User.Username ?? submission.User.Name,
                 ChannelId = metadata.Length > 2 ? metadata[2] : submission.User.Id,
-                Fields = fields,
+                Fields = FieldsOf(submission),
             },
             metadata.Length > 1 && int.TryParse(metadata[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null,
             inside: true, cancellationToken);

@@ -59,9 +59,12 @@ public sealed class PermissionCheck(PermissionRules rules, SlackDirectory direct
     /// <summary>The people and groups that the rules name for it, for a card.</summary>
     public string WhoMay(string action, Target target) => WhoMay([.. rules.Rules.Where(r => r.Covers(action, target))]);
 
+    /// <summary>The same as names, each once, groups first: ids or handles without '@'.</summary>
+    public IReadOnlyList<(string Name, bool IsGroup)> NamedFor(string action, Target target) => Named([.. rules.Rules.Where(r => r.Covers(action, target))]);
+
     private static string WhoMay(List<PermissionRule> covering)
     {
-        var names = covering.SelectMany(r => r.Groups).Concat(covering.SelectMany(r => r.Users)).Distinct(StringComparer.Ordinal).Select(n => $"@{n}").ToList();
+        var names = Named(covering).Select(n => $"@{n.Name}").Distinct(StringComparer.Ordinal).ToList();
         return names.Count switch
         {
             0 => "nobody",
@@ -69,4 +72,7 @@ public sealed class PermissionCheck(PermissionRules rules, SlackDirectory direct
             _ => $"{string.Join(", ", names[..^1])} or {names[^1]}",
         };
     }
+
+    private static List<(string Name, bool IsGroup)> Named(List<PermissionRule> covering) =>
+        [.. covering.SelectMany(r => r.Groups).Select(n => (n, true)).Concat(covering.SelectMany(r => r.Users).Select(n => (n, false))).Distinct()];
 }

@@ -1,4 +1,5 @@
 using ChatOps.Configuration;
+using ChatOps.Deployments;
 using ChatOps.Incidents;
 
 namespace ChatOps.Reminders;
@@ -9,6 +10,9 @@ namespace ChatOps.Reminders;
 /// </summary>
 public static class DueReminders
 {
+    /// <summary>Who was reminded so often knows it.</summary>
+    private const int MostReviews = 3;
+
     /// <summary>What is due at that moment.</summary>
     public static IReadOnlyList<Reminder> Of(ReminderFacts facts, RemindersConfig config, DateTimeOffset now) =>
         [.. Planned(facts, config, now).Where(r => r.DueAt <= now)];
@@ -23,7 +27,7 @@ public static class DueReminders
         var reminders = facts.Incident.IsOpen
             ? [UpdateDue(facts, config, now), NobodyLeads(facts, config), NoStep(facts, config), ShiftEnds(facts, now)]
             : (Reminder?[])[PostMortem(facts, config), Archive(facts, config)];
-        return reminders.OfType<Reminder>().Concat(facts.Tasks.Select(Overdue).OfType<Reminder>());
+        return reminders.OfType<Reminder>().Concat(facts.Tasks.Select(Overdue).OfType<Reminder>()).Concat(facts.Reviews.Select(r => Review(r, now)));
     }
 
     /// <summary>
@@ -86,6 +90,13 @@ public static class DueReminders
         config.ArchiveAfter is { } after && facts.EndedAt is { } ended
             ? new(ReminderKinds.Archive, Reminder.OfIncident(facts.Incident.Number), ended, Later(ended, facts.LastRecordAt) + after)
             : null;
+
+    /// <summary>A day after the deploy had ended, then each further day; what was missed while nobody could send it is one reminder.</summary>
+    private static Reminder Review(DeployReview deploy, DateTimeOffset now)
+    {
+        var due = deploy.ReviewSince + ApprovalRule.Review * Math.Clamp(Math.Floor((now - deploy.ReviewSince) / ApprovalRule.Review), 1, MostReviews);
+        return new(ReminderKinds.Review, Reminder.OfDeploy(deploy.Number), due, due) { Deploy = deploy };
+    }
 
     private static Reminder? Overdue(IncidentTask task) => task is { State: TaskState.Open, DueAt: { } due }
         ? new(ReminderKinds.Task, Reminder.OfTask(task.Number), due, due) { Task = task.Number }

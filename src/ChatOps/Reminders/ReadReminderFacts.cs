@@ -1,4 +1,5 @@
 using ChatOps.Database;
+using ChatOps.Deployments;
 using ChatOps.Incidents;
 using ChatOps.OnCall;
 using ChatOps.Timeline;
@@ -57,6 +58,7 @@ internal static class ReadReminderFacts
             PostMortemReviewed = row.PostMortemReviewed,
             Tasks = tasks.AsList(),
             Shifts = incident.IsOpen ? shifts.For(incident.Service) : [],
+            Reviews = await DeployReviewStore.OfIncidentAsync(tx, number, cancellationToken),
             HandoverOffered = row.HandoverOffered,
             Members = incident.Private ? await MembersAsync(tx, number, cancellationToken) : new HashSet<string>(),
         };

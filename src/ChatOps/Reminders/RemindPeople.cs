@@ -11,7 +11,7 @@ namespace ChatOps.Reminders;
 /// The sweep of reminders: looks at incidents whose turn it is and writes what is due, then sends what is due. Each look and each reminder is a transaction
 /// of its own; a second instance, or a run that comes twice, finds the rows taken.
 /// </summary>
-public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox, InternalRequests internalRequests, ReadShiftEnds readShiftEnds, ChatOpsConfig config) : ISweepTask
+public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox, InternalRequests internalRequests, ReadShiftEnds readShiftEnds, ReadReviewers readReviewers, ChatOpsConfig config) : ISweepTask
 {
     private const int LooksAtOnce = 100;
 
@@ -28,9 +28,10 @@ public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox
             requestId: null, async tx => (await ReminderStore.ClaimLooksAsync(tx, LooksAtOnce, cancellationToken), await ReminderStore.IsOneDueAsync(tx, cancellationToken)), cancellationToken);
         if (looks.Count == 0 && !isOneDue) return;
         var shifts = await readShiftEnds.RunAsync(cancellationToken);
+        var reviewers = await readReviewers.RunAsync(cancellationToken);
         foreach (var incident in looks)
             await transactions.RunAsync(requestId: null, tx => LookAsync(tx, incident, shifts, cancellationToken), cancellationToken);
-        while (await transactions.RunAsync(requestId: null, tx => SendOneAsync(tx, shifts, cancellationToken), cancellationToken))
+        while (await transactions.RunAsync(requestId: null, tx => SendOneAsync(tx, shifts, reviewers, cancellationToken), cancellationToken))
         {
         }
     }
@@ -46,7 +47,7 @@ public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox
     }
 
     /// <summary>False: none is due.</summary>
-    private async Task<bool> SendOneAsync(Tx tx, ShiftTimes shifts, CancellationToken cancellationToken)
+    private async Task<bool> SendOneAsync(Tx tx, ShiftTimes shifts, IReadOnlyDictionary<string, string> reviewers, CancellationToken cancellationToken)
     {
         if (await ReminderStore.ClaimAsync(tx, cancellationToken) is not { } row) return false;
         var facts = await ReadReminderFacts.OfAsync(tx, row.Incident, shifts, cancellationToken);
@@ -59,7 +60,7 @@ public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox
         }
         var destination = ReminderMessages.DestinationOf(reminder, facts);
         await ReminderStore.SentToAsync(tx, row.Id, destination, cancellationToken);
-        await outbox.ShowAsync(tx, row.MessageKey, destination, ReminderMessages.Of(reminder, row, facts, config.Reminders), cancellationToken);
+        await outbox.ShowAsync(tx, row.MessageKey, destination, ReminderMessages.Of(reminder, row, facts with { Reviewers = reviewers }, config.Reminders), cancellationToken);
         if (reminder.Kind == ReminderKinds.Lead && facts.Incident.Status != IncidentStatus.Triage)
         {
             // In triage nobody else is called, that is what triage promises; unless it is assessed as SEV1 or SEV2, which pages by itself.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChatOps.Deployments;
 using ChatOps.Incidents;
 using ChatOps.OnCall;
 
@@ -25,19 +26,25 @@ public static class ReminderKinds
     /// <summary>The one who leads is on call no longer soon.</summary>
     public const string Shift = "shift";
 
+    /// <summary>Nobody has reviewed what the lead deployed alone.</summary>
+    public const string Review = "review";
+
     /// <summary>The channel is quiet: may it be archived?</summary>
     public const string Archive = "archive";
 }
 
 /// <summary>One occasion to remind somebody of something.</summary>
 /// <param name="Kind">One of <see cref="ReminderKinds"/>.</param>
-/// <param name="Subject">What it is about: "incident 7", "task 12", "incident 7 led by U0ANA00001".</param>
+/// <param name="Subject">What it is about: "incident 7", "task 12", "deploy 4", "incident 7 led by U0ANA00001".</param>
 /// <param name="Since">The moment from which it counts; it tells one occasion from the next.</param>
 /// <param name="DueAt">Not before.</param>
 public sealed record Reminder(string Kind, string Subject, DateTimeOffset Since, DateTimeOffset DueAt)
 {
     /// <summary>The task's number, for <see cref="ReminderKinds.Task"/>.</summary>
     public long? Task { get; init; }
+
+    /// <summary>What waits, for <see cref="ReminderKinds.Review"/>.</summary>
+    public DeployReview? Deploy { get; init; }
 
     /// <summary>What ends, for <see cref="ReminderKinds.Shift"/>.</summary>
     public OnCallUntil? Shift { get; init; }
@@ -52,6 +59,9 @@ public sealed record Reminder(string Kind, string Subject, DateTimeOffset Since,
 
     /// <summary>Whoever leads next is another person to be told.</summary>
     public static string OfLead(int number, string person) => $"incident {number} led by {person}";
+
+    /// <param name="operation">Its number.</param>
+    public static string OfDeploy(long operation) => $"deploy {operation}";
 
     public static string OfTask(long number) => $"task {number}";
 }
@@ -85,6 +95,12 @@ public sealed record ReminderFacts
 
     /// <summary>Those that are open and have a date.</summary>
     public IReadOnlyList<IncidentTask> Tasks { get; init; } = [];
+
+    /// <summary>Deploys of it that wait for a second person's review.</summary>
+    public IReadOnlyList<DeployReview> Reviews { get; init; } = [];
+
+    /// <summary>Mentions of those who may review, by target; known where one is sent.</summary>
+    public IReadOnlyDictionary<string, string> Reviewers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Who is on call until when; the schedule that answers for its service first.</summary>
     public IReadOnlyList<OnCallUntil> Shifts { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChatOps.Configuration;
+using ChatOps.Deployments;
 using ChatOps.Incidents;
 using ChatOps.PostMortems;
 using ChatOps.Slack.Blocks;
@@ -78,6 +79,7 @@ public static class ReminderMessages
                 facts.PostMortemVersion is { } version
                     ? $"\"{title}\" ended {Mrkdwn.Date(reminder.Since)}. Version {version} stands in {IncidentDrawing.Place(incident)}: read it, fill what is blank, mark it reviewed."
                     : $"\"{title}\" ended {Mrkdwn.Date(reminder.Since)}, and there is no post-mortem yet."),
+            ReminderKinds.Review => ReviewWords(reminder.Deploy!, facts, head),
             ReminderKinds.Task => TaskWords(reminder, facts, head, title),
             ReminderKinds.Archive => (
                 $"{head}: may I archive this channel?{Mention(facts.Leader ?? Human(incident.ResolvedBy))}",
@@ -106,6 +108,10 @@ public static class ReminderMessages
             : $"your shift ends at {when}; {(next is null ? "I do not know who is next" : $"{next} is next")}";
     }
 
+    private static (string Head, string More) ReviewWords(DeployReview deploy, ReminderFacts facts, string head) => (
+        $"{head}: nobody has reviewed a deploy of it.{(facts.Reviewers.GetValueOrDefault(deploy.Target) is { Length: > 0 } who ? $" {who}" : "")}",
+        $"{Mrkdwn.User(deploy.ConfirmedBy)} deployed {Mrkdwn.Escape(deploy.Place.Service, 60)} {Mrkdwn.Escape(deploy.ToVersion, 60)} to {Mrkdwn.Escape(deploy.Place.Environment, 60)} alone (operation {deploy.Number.ToString(CultureInfo.InvariantCulture)}), and it ended {Mrkdwn.Date(deploy.ReviewSince)}. Somebody else who may deploy there looks at what came in.");
+
     private static (string Head, string More) TaskWords(Reminder reminder, ReminderFacts facts, string head, string title)
     {
         var task = TaskOf(reminder, facts)!;
@@ -133,6 +139,7 @@ public static class ReminderMessages
             ReminderKinds.PostMortem when facts.PostMortemVersion is { } version =>
                 [new Button { ActionId = PostMortemMessages.Review, Text = "Mark reviewed", Value = $"{n}|{version}", Style = ButtonStyle.Primary }, PostMortemMessages.EditButton(n)],
             ReminderKinds.PostMortem => [IncidentButtonHandler.For("Write it", PostMortemVerb.Word, n, style: ButtonStyle.Primary)],
+            ReminderKinds.Review => [DeployReviewMessages.Button(reminder.Deploy!.Id)],
             ReminderKinds.Task => [IncidentButtonHandler.For("Done", "task", n, $"done {reminder.Task!.Value}", ButtonStyle.Primary)],
             ReminderKinds.Archive =>
                 [new Button { ActionId = Archive, Text = "Archive", Value = value, Style = ButtonStyle.Primary }, new Button { ActionId = Keep, Text = "Keep", Value = value }],

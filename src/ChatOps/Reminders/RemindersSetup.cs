@@ -8,6 +8,7 @@ public static class RemindersSetup
 {
     public static IServiceCollection AddReminders(this IServiceCollection services)
     {
+        services.AddSingleton<ReadReviewers>();
         services.AddSingleton<ISweepTask, RemindPeople>();
         return services.AddSlackHandlers(h => h
             .BlockAction<SnoozeHandler, ButtonAction>(ReminderMessages.Snooze)

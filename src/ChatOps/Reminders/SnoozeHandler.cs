@@ -58,6 +58,7 @@ public sealed class SnoozeHandler(CurrentRequest current, SlackDirectory directo
         ReminderKinds.Step => "no step",
         ReminderKinds.Shift => "the lead's shift ends",
         ReminderKinds.PostMortem => "post-mortem not reviewed",
+        ReminderKinds.Review => $"{row.Subject} is not reviewed",
         ReminderKinds.Task => $"{row.Subject} is overdue",
         ReminderKinds.Archive => "archive the channel",
         _ => row.Kind,

@@ -96,6 +96,10 @@ public static class TimelineKinds
     public const string DeployUnlocked = "deploy.unlocked";
     public const string DeploysFrozen = "deploy.frozen";
     public const string DeploysUnfrozen = "deploy.unfrozen";
+    public const string DeployQueued = "deploy.queued";
+    public const string DeployUnqueued = "deploy.unqueued";
+    public const string DeployAsked = "deploy.asked";
+    public const string DeployReviewed = "deploy.reviewed";
     public const string VersionMarked = "version.marked";
     public const string VersionUnmarked = "version.unmarked";
 }

@@ -1,5 +1,6 @@
 using ChatOps.Catalog;
 using ChatOps.Deployments;
+using ChatOps.Operations;
 using ChatOps.Platforms;
 using ChatOps.Slack.Blocks;
 
@@ -8,6 +9,12 @@ namespace ChatOps.Tests.Deployments;
 public sealed class DeployMessagesTests
 {
     private static readonly Target Shop = new("shop", "production");
+
+    private static readonly Operation Holder = new()
+    {
+        Id = Guid.Empty, Number = 4, ActionId = Guid.Empty, Kind = "deploy", Target = Shop, Arguments = System.Text.Json.JsonElement.Parse("{}"), State = OperationState.Unknown, ConfirmedBy = "U0BOB001",
+        RequestedAt = TestFacts.Now, Destination = "C1",
+    };
 
     [Fact]
     public void People_and_times_of_a_sentence_are_drawn_as_slack_shows_them() =>
@@ -65,11 +72,44 @@ public sealed class DeployMessagesTests
             new(Shop, new() { State = TargetState.Degraded, Version = said, Detail = said, DeployedAt = TestFacts.Now, DeployedBy = said, Candidate = new(said, TargetState.Running, 5, said) }, null) { Lock = held, Bad = [new(said, "U0BOB001", said, TestFacts.Now)] },
             new(Shop, null, said),
         ]);
-        yield return WhereMessages.Status("shop", [Deployment(said)], [held], [freeze], [("production", fact)], TestFacts.Now.AddHours(1));
-        yield return WhereMessages.Status(null, [], [], [], [], TestFacts.Now);
+        yield return WhereMessages.Status("shop", [Deployment(said)], [Waiting(said)], [held], [freeze], [("production", fact)], TestFacts.Now.AddHours(1));
+        yield return WhereMessages.Status(null, [], [], [], [], [], TestFacts.Now);
+        foreach (var message in Queue(Waiting(said), said).Concat(Asks(said))) yield return message;
         yield return WhereMessages.History(Shop, false, [.. Enumerable.Repeat(Deployment(said) with { Caused = 7, Forced = [said] }, 12)], new HashSet<int> { 7 }, 12);
         yield return WhereMessages.History(Shop, true, [], new HashSet<int>(), 12);
     }
+
+    private static IEnumerable<Message> Queue(WaitingDeploy waiting, string said)
+    {
+        yield return DeployQueueMessages.Waits(waiting, Holder, waiting);
+        yield return DeployQueueMessages.Waits(waiting, null, null);
+        yield return DeployQueueMessages.Superseded(waiting, waiting);
+        yield return DeployQueueMessages.YoursWasSuperseded(waiting, waiting);
+        yield return DeployQueueMessages.Withdrawn(waiting, "U0BOB001");
+        yield return DeployQueueMessages.YoursWasWithdrawn(waiting, "U0BOB001");
+        yield return DeployQueueMessages.Expired(waiting);
+        yield return DeployQueueMessages.YoursExpired(waiting);
+        yield return DeployQueueMessages.Left(waiting, asks: true);
+        yield return DeployQueueMessages.Left(waiting, asks: false);
+        yield return DeployQueueMessages.YourTurn(waiting);
+        yield return DeployQueueMessages.Impossible(waiting, said);
+        yield return DeployQueueMessages.YoursWasRefused(waiting, DeployCards.Refused(Shop, DeployPlan.Make(TestFacts.Good), new("lock", "locked", GateOutcome.Fail, said, said)));
+    }
+
+    private static IEnumerable<Message> Asks(string said)
+    {
+        var ask = new DeployAsk { Id = 3, Target = Shop.ToString(), Version = said, Reason = said, Action = "force", Gates = [said, said], Code = "locked", Sentence = said, RequestedBy = "U0ANA001", Channel = "C1" };
+        yield return DeployAskMessages.Ask(ask, "<!subteam^S0LEADS001>");
+        foreach (var more in (IReadOnlyList<Block>[])[DeployReviewMessages.Wanted(Guid.Empty), DeployReviewMessages.Done("U0BOB001", TestFacts.Now)])
+            yield return DeployCards.Outcome(Holder, DeployPlan.Make(TestFacts.Good), OperationOutcome.Failed(said), more);
+        yield return DeployAskMessages.Ask(ask with { Gates = [] }, "");
+        yield return DeployCards.Refused(Shop, DeployPlan.Make(TestFacts.Good), new("lock", "locked", GateOutcome.Fail, said, said), DeployAskMessages.Button(ask, said.Length == 0 ? "x" : said));
+    }
+
+    private static WaitingDeploy Waiting(string said) => new()
+    {
+        Id = 3, Target = Shop.ToString(), Version = said, RequestedBy = "U0ANA001", AskedAt = TestFacts.Now, ExpiresAt = TestFacts.Now, Channel = "C1", State = "waiting",
+    };
 
     private static Deployment Deployment(string said) => new()
     {

@@ -122,7 +122,7 @@ internal sealed class EngineRig : IAsyncDisposable
         var request = await RequestAsync();
         var handler = new ConfirmationHandler(
             request, Confirmations, Actions, Outbox,
-            new ConfirmAction(request, Permissions, Outbox, Timeline, new OperationSignal(), Expiry, Time),
+            new ConfirmAction(request, Permissions, Outbox, Timeline, new BeginOperation(Outbox, Timeline, new OperationSignal()), Expiry, Time),
             new DeclineAction(request, Permissions, Outbox, Timeline),
             new RefreshAction(request, Outbox, Timeline, new ConfirmationOptions(), Time));
         await handler.Handle(new ButtonAction { ActionId = actionId, Value = id.ToString() }, Click(user), Cancel);

@@ -26,6 +26,7 @@ public sealed class DueRemindersPropertyTests
         from busy in Gen.Elements(true, false)
         from reviewed in Gen.Elements(true, false)
         from due in Perhaps.ListOf()
+        from deployed in Moment.ListOf()
         from offered in Gen.Elements(true, false)
         from onCall in Gen.Elements("U0ANA00001", "U0BEN00001")
         from begins in Gen.Choose(-5_000, 20_000)
@@ -36,6 +37,7 @@ public sealed class DueRemindersPropertyTests
             LastStepAt = step, LastRecordAt = recorded, Busy = busy, PostMortemReviewed = reviewed, EndedAt = incident.IsOpen ? null : ended,
             HandoverOffered = offered,
             Shifts = [new OnCallUntil("shop-team", onCall, At(begins), length is { } l ? At(begins + l) : null, Next: null)],
+            Reviews = [.. deployed.Select((d, i) => Deployed(i + 1, d))],
             Tasks = [.. due.Select((d, i) => Task(i + 1, d))],
         };
 
@@ -45,8 +47,8 @@ public sealed class DueRemindersPropertyTests
     public void None_comes_before_its_time() => Check((facts, now) => DueReminders.Of(facts, Usual, now).All(r => r.DueAt <= now && r.Since <= r.DueAt));
 
     [Fact]
-    public void What_is_over_is_reminded_of_its_post_mortem_its_tasks_and_its_channel_alone() => Check((facts, now) =>
-        facts.Incident.IsOpen || DueReminders.Of(facts, Usual, now).All(r => r.Kind is ReminderKinds.PostMortem or ReminderKinds.Task or ReminderKinds.Archive));
+    public void What_is_over_is_reminded_of_its_post_mortem_its_tasks_its_deploys_and_its_channel_alone() => Check((facts, now) =>
+        facts.Incident.IsOpen || DueReminders.Of(facts, Usual, now).All(r => r.Kind is ReminderKinds.PostMortem or ReminderKinds.Task or ReminderKinds.Review or ReminderKinds.Archive));
 
     [Fact]
     public void One_look_asks_for_no_occasion_twice() => Check((facts, now) =>
@@ -64,8 +66,8 @@ public sealed class DueRemindersPropertyTests
     });
 
     [Fact]
-    public void Everything_else_is_one_occasion_for_as_long_as_nothing_changes() => Check((facts, now) =>
-        Enumerable.Range(0, 50).SelectMany(i => DueReminders.Of(facts, Usual, now.AddHours(i))).Where(r => r.Kind != ReminderKinds.Update)
+    public void All_but_updates_and_reviews_are_one_occasion_for_as_long_as_nothing_changes() => Check((facts, now) =>
+        Enumerable.Range(0, 50).SelectMany(i => DueReminders.Of(facts, Usual, now.AddHours(i))).Where(r => r.Kind is not (ReminderKinds.Update or ReminderKinds.Review))
             .GroupBy(r => (r.Kind, r.Subject)).All(g => g.Select(r => r.Occurrence).Distinct().Count() == 1));
 
     [Fact]

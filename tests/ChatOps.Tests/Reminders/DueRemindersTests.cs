@@ -18,6 +18,16 @@ public sealed class DueRemindersTests
     }
 
     [Fact]
+    public void A_review_is_asked_for_after_a_day_and_each_further_day_three_times_in_all()
+    {
+        var facts = Resolved(Start) with { PostMortemReviewed = true, Reviews = [Deployed(4, At(0))] };
+        var occasions = Enumerable.Range(0, 24 * 10).Select(h => DueReminders.Of(facts, Usual, At(h * 60)).Where(r => r.Kind == ReminderKinds.Review).Select(r => (Hour: h, r.Occurrence)).ToList()).ToList();
+        occasions[23].ShouldBeEmpty();
+        occasions.SelectMany(o => o).DistinctBy(o => o.Occurrence).Select(o => o.Hour).ShouldBe([24, 48, 72]);
+        DueReminders.NextAt(facts, Usual, At(60)).ShouldBe(At(24 * 60));
+    }
+
+    [Fact]
     public void A_SEV4_owes_nobody_an_update() => Kinds(Facts(Open with { Severity = 4 }) with { Busy = true }, At(100_000)).ShouldBeEmpty();
 
     [Fact]

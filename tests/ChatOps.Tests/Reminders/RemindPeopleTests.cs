@@ -1,4 +1,5 @@
 using ChatOps.Configuration;
+using ChatOps.Deployments;
 using ChatOps.Inbox;
 using ChatOps.OnCall;
 using ChatOps.Outbox;
@@ -123,7 +124,7 @@ public sealed class RemindPeopleTests(TestCluster cluster) : IAsyncLifetime
         (await CountAsync("SELECT count(*) FROM outbox")).ShouldBe(1);
     }
 
-    private RemindPeople Instance() => new(database.Transactions(time), Messages(), new InternalRequests(new InboxSignal()), Shifts(), Config);
+    private RemindPeople Instance() => new(database.Transactions(time), Messages(), new InternalRequests(new InboxSignal()), Shifts(), new ReadReviewers(new DeployReviewStore(database.Source), mention: null!), Config);
 
     /// <summary>No schedule, so that nobody is asked.</summary>
     private ReadShiftEnds Shifts() => new(new OnCallConfig(), whoIsOnCall: null!, overrides: null!, directory: null!, time);

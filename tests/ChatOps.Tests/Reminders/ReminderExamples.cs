@@ -1,4 +1,5 @@
 using ChatOps.Configuration;
+using ChatOps.Deployments;
 using ChatOps.Incidents;
 using ChatOps.Reminders;
 
@@ -23,6 +24,9 @@ internal static class ReminderExamples
 
     public static IncidentTask Task(long number, DateTimeOffset? due, string? owner = "U0BEN00001", string text = "raise the limit") =>
         new() { Number = number, Incident = 7, Text = text, Owner = owner, CreatedBy = "U0ANA00001", CreatedAt = Start, DueAt = due };
+
+    public static DeployReview Deployed(long number, DateTimeOffset ended, string version = "v42") =>
+        new() { Id = Guid.Empty, Number = number, Target = "shop@production", ToVersion = version, RequestedBy = "U0ANA00001", ConfirmedBy = "U0ANA00001", ReviewSince = ended };
 
     public static DateTimeOffset At(double minutes) => Start.AddMinutes(minutes);
 

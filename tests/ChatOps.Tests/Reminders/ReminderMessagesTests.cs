@@ -9,7 +9,7 @@ public sealed class ReminderMessagesTests
 {
     private const string Hostile = "*_~`<!channel> & <@U0BEN00001> :fire: ```\n> 決済が失敗する決済が失敗する決済が失敗する";
 
-    public static TheoryData<string> AllKinds => [ReminderKinds.Update, ReminderKinds.Lead, ReminderKinds.Step, ReminderKinds.PostMortem, ReminderKinds.Task, ReminderKinds.Shift, ReminderKinds.Archive];
+    public static TheoryData<string> AllKinds => [ReminderKinds.Update, ReminderKinds.Lead, ReminderKinds.Step, ReminderKinds.PostMortem, ReminderKinds.Task, ReminderKinds.Shift, ReminderKinds.Review, ReminderKinds.Archive];
 
     [Theory]
     [MemberData(nameof(AllKinds))]
@@ -80,7 +80,7 @@ public sealed class ReminderMessagesTests
         var incident = Open with { Title = title, Drill = drill, Lead = kind == ReminderKinds.Lead ? null : Open.Lead };
         var facts = (kind is ReminderKinds.PostMortem or ReminderKinds.Archive ? Resolved(Start) with { Incident = Resolved(Start).Incident with { Title = title, Drill = drill } } : Facts(incident))
             with { Tasks = [Task(3, Start, text: title)] };
-        var reminder = new Reminder(kind, "incident 7", Start, At(30)) { Task = kind == ReminderKinds.Task ? 3 : null, Shift = new OnCallUntil("shop-team", "U0ANA00001", Start, At(60), "U0BEN00001") };
+        var reminder = new Reminder(kind, "incident 7", Start, At(30)) { Task = kind == ReminderKinds.Task ? 3 : null, Deploy = Deployed(4, Start, title), Shift = new OnCallUntil("shop-team", "U0ANA00001", Start, At(60), "U0BEN00001") };
         return ReminderMessages.Of(reminder, new ReminderRow { Id = 12, Times = 1, Kind = kind }, facts, Usual);
     }
 }

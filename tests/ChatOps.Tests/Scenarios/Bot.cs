@@ -18,7 +18,9 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     private readonly HttpClient http = new(new SocketsHttpHandler(), disposeHandler: true);
     private SandboxHost workspace = null!;
     private WebApplication app = null!;
-    private ChatOpsConfig config = null!;
+
+    /// <summary>What it reads at its next start.</summary>
+    protected ChatOpsConfig Config { get; set; } = null!;
 
     /// <summary>Where it listens for signed requests.</summary>
     public Uri Url { get; } = new($"http://127.0.0.1:{FreePort()}");
@@ -62,7 +64,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         await File.WriteAllTextAsync(file, Yaml() + "\n" + MoreYaml);
         var read = ConfigReader.Read(file, Variable);
         if (!read.IsValid) throw new InvalidOperationException(string.Join('\n', read.Mistakes));
-        config = read.Config;
+        Config = read.Config;
         await StartAsync();
     }
 
@@ -76,7 +78,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        app = BotHost.Build(config, workspace.Clock);
+        app = BotHost.Build(Config, workspace.Clock);
         await app.StartAsync();
         await Until.TrueAsync(async () => (await http.GetAsync(new Uri(Url, "/health/ready"))).IsSuccessStatusCode, "the bot is ready");
     }
@@ -116,10 +118,8 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     {
         await ActAsync("faults/clear", new { });
         Shop.Break();
-        await using var connection = new NpgsqlConnection(database.OwnerConnectionString);
-        await connection.OpenAsync(Cancelled);
         // The record refuses to be emptied otherwise.
-        await connection.ExecuteAsync(
+        await AsOwnerAsync(
             """
             SET session_replication_role = replica;
             SET search_path = chatops;
@@ -127,6 +127,14 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
                 EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY CASCADE' FROM pg_tables WHERE schemaname = 'chatops' AND tablename <> 'migrations');
             END $$;
             """);
+    }
+
+    /// <summary>What the bot's own role may not do to its database.</summary>
+    protected async Task AsOwnerAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(database.OwnerConnectionString);
+        await connection.OpenAsync(Cancelled);
+        await connection.ExecuteAsync(sql);
     }
 
     public Task CommandAsync(string user, string channel, string text) => Control.CommandAsync(user, channel, text, Cancelled);
@@ -239,7 +247,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         _ => null,
     };
 
-    private string Yaml() =>
+    protected virtual string Yaml() =>
         $$"""
         slack:
           transport: {{(Transport == global::ChatOps.Sandbox.Control.SlackTransport.SignedHttp ? "http" : "socket")}}
@@ -284,7 +292,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         listen: {{Url.ToString().TrimEnd('/')}}
         """;
 
-    private static int FreePort()
+    protected static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
