@@ -139,6 +139,7 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
     private async Task RecordAsync(Tx tx, Operation operation, DeployPlan plan, bool first, DeployDecision decision, CancellationToken cancellationToken)
     {
         if (first) await DeploymentStore.BeginAsync(tx, DeploymentOf(operation, plan, tx.Now), cancellationToken);
+        if (decision.BackedUp is { } at) await BackupStore.MadeAsync(tx, operation.Id, at, cancellationToken);
         foreach (var (line, number) in decision.Events.Select((e, i) => (e, i)))
         {
             await timeline.AppendAsync(

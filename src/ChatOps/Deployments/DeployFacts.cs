@@ -84,7 +84,7 @@ public sealed record DeployFacts
     /// <summary>How long the last deploys of the target took, from the call to the end; at most 20.</summary>
     public IReadOnlyList<TimeSpan> Durations { get; init; } = [];
 
-    /// <summary>Null: none is known.</summary>
+    /// <summary>When the newest whole copy of its data began, by a deploy's backup or by its platform's word; null: none is known.</summary>
     public DateTimeOffset? LastBackup { get; init; }
 
     /// <summary>Whether error rate and latency of the target can be read.</summary>

@@ -42,6 +42,7 @@ public static class DeploymentsSetup
         services.AddSingleton<LockStore>();
         services.AddSingleton<FreezeStore>();
         services.AddSingleton<BadVersionStore>();
+        services.AddSingleton<BackupStore>();
         services.AddSingleton<DeploymentStore>();
         services.AddSingleton<ReadWhere>();
         services.AddSingleton<ReadDora>();

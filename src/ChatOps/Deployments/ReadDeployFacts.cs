@@ -10,7 +10,7 @@ namespace ChatOps.Deployments;
 /// <summary>Reads everything that plan and gates of a deploy need, all at once. What cannot be read is null, with the reason beside it.</summary>
 public sealed class ReadDeployFacts(
     TargetAccess targets, ServiceCatalog catalog, DeployConfig config, PermissionCheck permissions, IncidentStore incidents, OperationStore operations,
-    LockStore locks, FreezeStore freezes, BadVersionStore badVersions)
+    LockStore locks, FreezeStore freezes, BadVersionStore badVersions, BackupStore backups)
 {
     private const int DurationsKept = 20;
 
@@ -32,6 +32,7 @@ public sealed class ReadDeployFacts(
         var held = locks.HolderAsync(target, cancellationToken);
         var frozen = freezes.InForceAsync(target.Environment, cancellationToken);
         var bad = badVersions.OfAsync(target, cancellationToken);
+        var backup = backups.LastAsync(target, cancellationToken);
         var open = incidents.OpenOnAsync(service.Name, target.Environment, cancellationToken);
         var active = operations.ActiveAsync(target, cancellationToken);
         var durations = operations.LastOfAsync(target, PermissionActions.Deploy, DurationsKept, inDrills: false, cancellationToken);
@@ -57,7 +58,7 @@ public sealed class ReadDeployFacts(
             BadVersions = await bad,
             Active = await active is { } a && a.Id != operation ? new ActiveOperationFact(a.Number, a.Kind, null, a.ConfirmedBy, a.RequestedAt) : null,
             Durations = [.. (await durations).Select(ExpectedDuration.Of).OfType<TimeSpan>()],
-            LastBackup = null,
+            LastBackup = Later(await backup, (await status)?.LastBackupAt),
             MetricsAnswer = can?.MeasuresVersions(its),
             ToldChannel = "here",
             MayForce = (await force).Allowed,
@@ -79,6 +80,8 @@ public sealed class ReadDeployFacts(
             }
         }
     }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 
     /// <summary>The environment that comes before, where the service runs in one.</summary>
     private async Task<EnvironmentBefore?> BeforeAsync(Target target, CancellationToken cancellationToken)

@@ -32,14 +32,16 @@ internal sealed class DeployRig : IAsyncDisposable
         };
         var service = TestFacts.Good.Service with { Name = Target.Service };
         var catalog = new ServiceCatalog { Services = new Dictionary<string, Service> { [Target.Service] = service }, Environments = ["staging", "production"], Platforms = new Dictionary<string, PlatformDefinition>() };
-        var read = new ReadDeployFacts(
+        Read = new ReadDeployFacts(
             targets, catalog, new DeployConfig(), engine.Permissions, new IncidentStore(database.Source), engine.Store,
-            new LockStore(database.Source, engine.Time), new FreezeStore(database.Source, engine.Time), new BadVersionStore(database.Source));
-        action = new DeployAction(targets, read, engine.Timeline, engine.Outbox, new DeployPace { CallPoll = TimeSpan.FromMinutes(1), LookPoll = TimeSpan.FromHours(1), Looks = 6 }, engine.Time);
+            new LockStore(database.Source, engine.Time), new FreezeStore(database.Source, engine.Time), new BadVersionStore(database.Source),
+            new BackupStore(database.Source));
+        action = new DeployAction(targets, Read, engine.Timeline, engine.Outbox, new DeployPace { CallPoll = TimeSpan.FromMinutes(1), LookPoll = TimeSpan.FromHours(1), Looks = 6 }, engine.Time);
         Deployments = new DeploymentStore(database.Source);
         BadVersions = new BadVersionStore(database.Source);
     }
 
+    public ReadDeployFacts Read { get; }
     public FakeDeployPlatform Platform { get; }
     public Target Target { get; }
     public DeploymentStore Deployments { get; }
@@ -110,6 +112,9 @@ internal sealed class DeployRig : IAsyncDisposable
         await using var connection = await database.Source.OpenConnectionAsync(Cancel);
         return (await connection.QueryAsync<string>("SELECT content::text FROM outbox WHERE message_key LIKE @key ORDER BY id", new { key = $"operation {Id} %" })).AsList();
     }
+
+    /// <summary>What the gates would read for the next deploy.</summary>
+    public Task<DeployFacts> FactsAsync() => Read.RunAsync(new DeployRequest { Target = Target, Version = "v42", RequestedBy = "U0ANA", At = engine.Time.GetUtcNow() }, operation: null, Cancel);
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();
 }
