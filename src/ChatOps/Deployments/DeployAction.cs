@@ -11,7 +11,7 @@ using ChatOps.Timeline;
 namespace ChatOps.Deployments;
 
 /// <summary>Brings a version to a target, by the plan that was pressed, in steps.</summary>
-public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, TimelineStore timeline, Outbox.Outbox outbox, DeployPace pace, TimeProvider time) : ISteppedAction
+public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, TimelineStore timeline, Outbox.Outbox outbox, TellTeam team, DeployPace pace, TimeProvider time) : ISteppedAction
 {
     /// <summary>A card that waits for a second person waits longer.</summary>
     private static readonly TimeSpan WaitsForAnother = TimeSpan.FromHours(4);
@@ -59,6 +59,7 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
             OperationResult.NotDone => DeploymentOutcome.NotDone,
             _ => DeploymentOutcome.Failed,
         }, outcome.Sentence, cancellationToken);
+        await team.EndedAsync(tx, operation, DeployPlan.Of(operation.Arguments), outcome, cancellationToken);
         await outbox.ShowAsync(tx, DeploymentMessages.OutcomeKey(operation), operation.Destination, DeployCards.Outcome(operation, DeployPlan.Of(operation.Arguments), outcome), cancellationToken);
     }
 
@@ -138,7 +139,11 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
 
     private async Task RecordAsync(Tx tx, Operation operation, DeployPlan plan, bool first, DeployDecision decision, CancellationToken cancellationToken)
     {
-        if (first) await DeploymentStore.BeginAsync(tx, DeploymentOf(operation, plan, tx.Now), cancellationToken);
+        if (first)
+        {
+            await DeploymentStore.BeginAsync(tx, DeploymentOf(operation, plan, tx.Now), cancellationToken);
+            await team.BeganAsync(tx, operation, plan, cancellationToken);
+        }
         if (decision.BackedUp is { } at) await BackupStore.MadeAsync(tx, operation.Id, at, cancellationToken);
         foreach (var (line, number) in decision.Events.Select((e, i) => (e, i)))
         {

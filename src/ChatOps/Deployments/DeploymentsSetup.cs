@@ -31,6 +31,7 @@ public static class DeploymentsSetup
         services.TryAddSingleton<DeployPace>();
         services.AddSingleton(config.Deploy);
         services.AddSingleton<ReadDeployFacts>();
+        services.AddSingleton<TellTeam>();
         services.AddSingleton<IConfirmedAction, DeployAction>();
         services.AddScoped<AskDeploy>();
         services.AddScoped<IDeployDefault>(p => p.GetRequiredService<AskDeploy>());

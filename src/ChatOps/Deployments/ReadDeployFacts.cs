@@ -2,6 +2,7 @@ using ChatOps.Catalog;
 using ChatOps.Configuration;
 using ChatOps.Incidents;
 using ChatOps.Operations;
+using ChatOps.Outbox;
 using ChatOps.Permissions;
 using ChatOps.Platforms;
 
@@ -10,7 +11,7 @@ namespace ChatOps.Deployments;
 /// <summary>Reads everything that plan and gates of a deploy need, all at once. What cannot be read is null, with the reason beside it.</summary>
 public sealed class ReadDeployFacts(
     TargetAccess targets, ServiceCatalog catalog, DeployConfig config, PermissionCheck permissions, IncidentStore incidents, OperationStore operations,
-    LockStore locks, FreezeStore freezes, BadVersionStore badVersions, BackupStore backups)
+    LockStore locks, FreezeStore freezes, BadVersionStore badVersions, BackupStore backups, DestinationStore destinations)
 {
     private const int DurationsKept = 20;
 
@@ -33,6 +34,8 @@ public sealed class ReadDeployFacts(
         var frozen = freezes.InForceAsync(target.Environment, cancellationToken);
         var bad = badVersions.OfAsync(target, cancellationToken);
         var backup = backups.LastAsync(target, cancellationToken);
+        var team = service.Channel is { } channel ? Places.Of(channel) : null;
+        var untold = team is null ? Task.FromResult<string?>(null) : destinations.RefusedAsync(team, cancellationToken);
         var open = incidents.OpenOnAsync(service.Name, target.Environment, cancellationToken);
         var active = operations.ActiveAsync(target, cancellationToken);
         var durations = operations.LastOfAsync(target, PermissionActions.Deploy, DurationsKept, inDrills: false, cancellationToken);
@@ -60,7 +63,8 @@ public sealed class ReadDeployFacts(
             Durations = [.. (await durations).Select(ExpectedDuration.Of).OfType<TimeSpan>()],
             LastBackup = Later(await backup, (await status)?.LastBackupAt),
             MetricsAnswer = can?.MeasuresVersions(its),
-            ToldChannel = "here",
+            ToldChannel = team,
+            ToldRefusal = await untold,
             MayForce = (await force).Allowed,
             WhoMay = permissions.WhoMay(PermissionActions.Deploy, target),
             Unknown = unknown,
