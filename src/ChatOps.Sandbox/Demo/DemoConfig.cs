@@ -28,6 +28,7 @@ internal static class DemoConfig
           shop:
             kind: web
             owner: oncall
+            channel: deploys
             tier: 1
             depends_on: [shop-db, inventory]
             deploy:

@@ -1,13 +1,17 @@
+using System.Text.RegularExpressions;
+
 namespace ChatOps.Sandbox.Demo;
 
 /// <summary>
 /// Three deploys to production, played through the control interface on real processes and real traffic: a good release that comes in by canary, a bad one
 /// that goes back by itself before a quarter of the traffic sees it, and one of which too little traffic tells anything, that asks. Only the watch is shortened.
 /// </summary>
-public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposable
+public sealed partial class DeployStory(DemoHost demo, Action<string> tell) : IDisposable
 {
     private const string Person = "ana";
     private const string Channel = "incidents";
+    private const string Team = "deploys";
+    private const int Width = 150;
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
     private readonly ControlClient control = new(demo.Workspace.BaseUrl);
@@ -25,11 +29,14 @@ public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposabl
     {
         await CommandAsync("shop v43 to production", cancellationToken);
         var refused = await MessageAsync("the refusal", m => m.VisibleTo is not null && m.Shown.Contains("staging", StringComparison.OrdinalIgnoreCase) && m.Shown.Contains("not now", StringComparison.Ordinal), cancellationToken);
-        tell($"Refused:\n{Indent(refused.Shown)}");
+        tell($"Refused: {Brief(Lines(refused).Take(2))}");
         await StageAsync("v43", cancellationToken);
         var operation = await PressAsync("v43", "production", cancellationToken);
         await OutcomeAsync(operation, "succeeded", "v43 in production", cancellationToken);
         Check(Version() == "v43", $"v43 runs, and it is {Version()}");
+        var told = await control.UntilMessageAsync(Team, "the team to be told", Short, m => m.Shown.Contains("Deploy shop v43 to production is done", StringComparison.Ordinal), cancellationToken);
+        Check((await control.MessagesAsync(Team, cancellationToken)).Any(m => m.Shown.Contains("Deploy shop v43 to production begins", StringComparison.Ordinal)), "the team was told that it began");
+        tell($"#{Team} reads: {Brief(Lines(told).Take(1))}");
         await SaidAsync(operation, cancellationToken);
     }
 
@@ -52,15 +59,20 @@ public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposabl
         await control.BreakAsync("low-traffic", cancellationToken);
         var operation = await PressAsync("v44", "production", cancellationToken);
         await control.AdvanceUntilAsync(TimeSpan.FromSeconds(30), Long, async () =>
-            (await control.MessagesAsync(Channel, cancellationToken)).Any(m => m.Shown.Contains("cannot be judged", StringComparison.Ordinal) && m.Button("deploy.wish:abort") is not null), cancellationToken);
-        var question = await MessageAsync("the question", m => m.Shown.Contains("Paused at 5 %", StringComparison.Ordinal) && m.Button("deploy.wish:abort") is not null, cancellationToken);
-        tell($"Asked:\n{Indent(question.Shown)}");
+            (await control.MessagesAsync(Channel, cancellationToken)).Any(IsQuestion), cancellationToken);
+        var question = await MessageAsync("the question", IsQuestion, cancellationToken);
+        Check(await RowAsync("SELECT state || ' ' || (step->>'stage') FROM operations WHERE id = @id::uuid", operation, cancellationToken) == "running Share", "it is watched on while it waits for the answer");
+        tell($"Asked: {Brief(Lines(question).Take(2))}");
         await control.ClickAsync(Person, question.Button("deploy.wish:abort")!, cancellationToken);
         tell($"@{Person} presses [{question.Button("deploy.wish:abort")!.Label}]");
         await OutcomeAsync(operation, "failed", "v44 to be taken back", cancellationToken);
         Check(Version() == "v43", $"v43 runs still, and it is {Version()}");
+        Check(await RowAsync("SELECT version FROM bad_versions WHERE version = 'v44' AND target = 'shop@production' AND @id <> '' LIMIT 1", operation, cancellationToken) is null, "what a person aborted is not marked bad");
         await control.HealAsync(cancellationToken);
         await SaidAsync(operation, cancellationToken);
+
+        // Beside the card, which says the same and is edited: a message of its own.
+        static bool IsQuestion(SeenMessage m) => m.Shown.Contains(":question:", StringComparison.Ordinal) && m.Shown.Contains("Paused at 5 %", StringComparison.Ordinal) && m.Button("deploy.wish:abort") is not null;
     }
 
     public void Dispose() => control.Dispose();
@@ -77,7 +89,7 @@ public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposabl
     {
         await CommandAsync($"shop {version} to {environment}", cancellationToken);
         var card = await MessageAsync("the card", m => m.Button("action.confirm") is not null && m.Shown.Contains($"Deploy shop {version} to {environment}?", StringComparison.Ordinal), cancellationToken);
-        if (environment == "production") tell($"The card:\n{Indent(card.Shown)}");
+        if (environment == "production") tell($"The card: {Brief(Lines(card).Take(3))}");
         var button = card.Button("action.confirm")!;
         tell($"@{Person} presses [{button.Label}] for {environment}");
         await control.ClickAsync(Person, button, cancellationToken);
@@ -99,8 +111,8 @@ public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposabl
     private async Task SaidAsync(string operation, CancellationToken cancellationToken)
     {
         var number = await RowAsync("SELECT number::text FROM operations WHERE id = @id::uuid", operation, cancellationToken);
-        var card = await MessageAsync("the card at its end", m => m.Shown.Contains($"operation {number}", StringComparison.Ordinal) && m.Button("deploy.wish:abort") is null, cancellationToken);
-        tell($"The card at its end:\n{Indent(card.Shown)}");
+        var card = await MessageAsync("the card at its end", m => m.Shown.Contains($"operation {number}", StringComparison.Ordinal) && Ended().IsMatch(m.Shown), cancellationToken);
+        tell($"The card at its end: {Brief(Lines(card).Where((l, i) => i == 0 || Decided().IsMatch(l)))}");
     }
 
     /// <summary>What production runs, by the platform itself.</summary>
@@ -121,5 +133,20 @@ public sealed class DeployStory(DemoHost demo, Action<string> tell) : IDisposabl
         if (!fact) throw new StoryException($"It must be true that {what}.");
     }
 
-    private static string Indent(string text) => "    " + text.TrimEnd().ReplaceLineEndings("\n    ");
+    /// <summary>What can be read in a message, without Slack's marks; the person of the story by her name.</summary>
+    private static string[] Lines(SeenMessage message) =>
+        Marks().Replace(message.Shown.Replace("<@U0ANA00001>", $"@{Person}", StringComparison.Ordinal), "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>None longer than a person reads at a glance.</summary>
+    private static string Brief(IEnumerable<string> lines) => string.Join("\n          ", lines.Select(l => l.Length > Width ? $"{l[..Width]} …" : l));
+
+    [GeneratedRegex(@":[a-z_]+: ?|\*| in <#[A-Z0-9]+>")]
+    private static partial Regex Marks();
+
+    [GeneratedRegex(": (done|not kept), confirmed by ")]
+    private static partial Regex Ended();
+
+    /// <summary>The lines of a card that say what was decided, and by which numbers.</summary>
+    [GeneratedRegex("^• ([0-9]+ %:|Paused|Aborted|Going back|All traffic)")]
+    private static partial Regex Decided();
 }

@@ -11,6 +11,9 @@ public sealed record Service
     /// <summary>A Slack user or user group (name or id) that answers for it; null when nobody was named.</summary>
     public string? Owner { get; init; }
 
+    /// <summary>The channel of the team that answers for it (name or id), which is told of its deploys; null when none was named.</summary>
+    public string? Channel { get; init; }
+
     /// <summary>1 (people cannot use the product without it) to 4 (nobody outside notices).</summary>
     public required int Tier { get; init; }
 

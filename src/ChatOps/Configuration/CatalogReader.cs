@@ -84,6 +84,8 @@ internal sealed class CatalogReader(Reading reading)
                 _ => ServiceKind.Other,
             },
             Owner = section.Text("owner")?.TrimStart('@'),
+            Channel = section.Has("channel")
+                ? section.Parsed("channel", "", Names.Channel, $"'channel' is no channel name{section.In}", "lower-case letters, digits, '-' and '_', up to 80, such as shop-team") : null,
             Tier = section.Integer("tier", 4, 1, 4),
             DependsOn = Dependencies(name, section),
             Environments = ServiceEnvironments(name, section, environments, platforms),

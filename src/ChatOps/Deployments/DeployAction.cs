@@ -11,7 +11,7 @@ using ChatOps.Timeline;
 namespace ChatOps.Deployments;
 
 /// <summary>Brings a version to a target, by the plan that was pressed, in steps.</summary>
-public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, TimelineStore timeline, Outbox.Outbox outbox, DeployPace pace, TimeProvider time) : ISteppedAction
+public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, TimelineStore timeline, Outbox.Outbox outbox, TellTeam team, DeployPace pace, TimeProvider time) : ISteppedAction
 {
     /// <summary>A card that waits for a second person waits longer.</summary>
     private static readonly TimeSpan WaitsForAnother = TimeSpan.FromHours(4);
@@ -55,6 +55,7 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
     {
         await DeploymentStore.EndAsync(tx, operation.Id, DeploymentStore.OutcomeOf(outcome), outcome.Sentence, cancellationToken);
         var plan = DeployPlan.Of(operation.Arguments);
+        await team.EndedAsync(tx, operation, plan, outcome, cancellationToken);
         // Where nothing changed there is nothing to review.
         var reviewed = plan.ReviewWithin is not null && outcome.Result != OperationResult.NotDone;
         if (reviewed) await DeployReviewStore.NeedAsync(tx, operation.Id, cancellationToken);
@@ -138,7 +139,12 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
 
     private async Task RecordAsync(Tx tx, Operation operation, DeployPlan plan, bool first, DeployDecision decision, CancellationToken cancellationToken)
     {
-        if (first) await DeploymentStore.BeginAsync(tx, DeploymentOf(operation, plan, tx.Now), cancellationToken);
+        if (first)
+        {
+            await DeploymentStore.BeginAsync(tx, DeploymentOf(operation, plan, tx.Now), cancellationToken);
+            await team.BeganAsync(tx, operation, plan, cancellationToken);
+        }
+        if (decision.BackedUp is { } at) await BackupStore.MadeAsync(tx, operation.Id, at, cancellationToken);
         foreach (var (line, number) in decision.Events.Select((e, i) => (e, i)))
         {
             await timeline.AppendAsync(

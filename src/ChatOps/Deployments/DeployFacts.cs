@@ -84,7 +84,7 @@ public sealed record DeployFacts
     /// <summary>How long the last deploys of the target took, from the call to the end; at most 20.</summary>
     public IReadOnlyList<TimeSpan> Durations { get; init; } = [];
 
-    /// <summary>Null: none is known.</summary>
+    /// <summary>When the newest whole copy of its data began, by a deploy's backup or by its platform's word; null: none is known.</summary>
     public DateTimeOffset? LastBackup { get; init; }
 
     /// <summary>Whether error rate and latency of the target can be read.</summary>
@@ -93,8 +93,11 @@ public sealed record DeployFacts
     /// <summary>Whether the platform undoes by itself what others do to it (Argo CD); null: it has no such thing.</summary>
     public bool? AutoSync { get; init; }
 
-    /// <summary>The channel that is told; null: none is known.</summary>
+    /// <summary>The channel of the service's team, which is told of the deploy's begin and end wherever it was asked for; null: chatops.yaml names none.</summary>
     public string? ToldChannel { get; init; }
+
+    /// <summary>Why Slack took the last message for that channel not; null: it took it, or there was none.</summary>
+    public string? ToldRefusal { get; init; }
 
     /// <summary>Whether the requester has the right to override gates.</summary>
     public bool MayForce { get; init; }

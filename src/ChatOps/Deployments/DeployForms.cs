@@ -75,7 +75,7 @@ public sealed class DeployFormHandler(DeployVerbHandler verbs) : IViewSubmission
             inside: true, cancellationToken);
     }
 
-    private static string Typed(IReadOnlyDictionary<string, string> fields, bool isRollback)
+    private static string Typed(Dictionary<string, string> fields, bool isRollback)
     {
         return string.Join(' ', new[]
         {

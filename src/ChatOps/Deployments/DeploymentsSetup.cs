@@ -33,6 +33,7 @@ public static class DeploymentsSetup
         services.TryAddSingleton<DeployPace>();
         services.AddSingleton(config.Deploy);
         services.AddSingleton<ReadDeployFacts>();
+        services.AddSingleton<TellTeam>();
         services.AddSingleton<IConfirmedAction, DeployAction>();
         services.AddSingleton<JudgeDeploy>();
         services.AddSingleton<ProposeDeploy>();
@@ -53,6 +54,7 @@ public static class DeploymentsSetup
         services.AddSingleton<LockStore>();
         services.AddSingleton<FreezeStore>();
         services.AddSingleton<BadVersionStore>();
+        services.AddSingleton<BackupStore>();
         services.AddSingleton<DeploymentStore>();
         services.AddSingleton<ReadWhere>();
         services.AddSingleton<ReadDora>();

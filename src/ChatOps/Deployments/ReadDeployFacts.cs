@@ -2,6 +2,7 @@ using ChatOps.Catalog;
 using ChatOps.Configuration;
 using ChatOps.Incidents;
 using ChatOps.Operations;
+using ChatOps.Outbox;
 using ChatOps.Permissions;
 using ChatOps.Platforms;
 
@@ -10,7 +11,7 @@ namespace ChatOps.Deployments;
 /// <summary>Reads everything that plan and gates of a deploy need, all at once. What cannot be read is null, with the reason beside it.</summary>
 public sealed class ReadDeployFacts(
     TargetAccess targets, ServiceCatalog catalog, DeployConfig config, PermissionCheck permissions, IncidentStore incidents, OperationStore operations,
-    LockStore locks, FreezeStore freezes, BadVersionStore badVersions)
+    LockStore locks, FreezeStore freezes, BadVersionStore badVersions, BackupStore backups, DestinationStore destinations)
 {
     private const int DurationsKept = 20;
 
@@ -32,6 +33,9 @@ public sealed class ReadDeployFacts(
         var held = locks.HolderAsync(target, cancellationToken);
         var frozen = freezes.InForceAsync(target.Environment, cancellationToken);
         var bad = badVersions.OfAsync(target, cancellationToken);
+        var backup = backups.LastAsync(target, cancellationToken);
+        var team = service.Channel is { } channel ? Places.Of(channel) : null;
+        var untold = team is null ? Task.FromResult<string?>(null) : destinations.RefusedAsync(team, cancellationToken);
         var open = incidents.OpenOnAsync(service.Name, target.Environment, cancellationToken);
         var active = operations.ActiveAsync(target, cancellationToken);
         var durations = operations.LastOfAsync(target, PermissionActions.Deploy, DurationsKept, inDrills: false, cancellationToken);
@@ -57,9 +61,10 @@ public sealed class ReadDeployFacts(
             BadVersions = await bad,
             Active = await active is { } a && a.Id != operation ? new ActiveOperationFact(a.Number, a.Kind, null, a.ConfirmedBy, a.RequestedAt) : null,
             Durations = [.. (await durations).Select(ExpectedDuration.Of).OfType<TimeSpan>()],
-            LastBackup = null,
+            LastBackup = Later(await backup, (await status)?.LastBackupAt),
             MetricsAnswer = can?.MeasuresVersions(its),
-            ToldChannel = "here",
+            ToldChannel = team,
+            ToldRefusal = await untold,
             MayForce = (await force).Allowed,
             WhoMay = permissions.WhoMay(PermissionActions.Deploy, target),
             Unknown = unknown,
@@ -79,6 +84,8 @@ public sealed class ReadDeployFacts(
             }
         }
     }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other || other is null ? one : other;
 
     /// <summary>The environment that comes before, where the service runs in one.</summary>
     private async Task<EnvironmentBefore?> BeforeAsync(Target target, CancellationToken cancellationToken)

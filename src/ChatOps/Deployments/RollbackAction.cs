@@ -1,6 +1,7 @@
 using ChatOps.Database;
 using ChatOps.Incidents;
 using ChatOps.Operations;
+using ChatOps.Outbox;
 using ChatOps.Platforms;
 using ChatOps.Slack.Blocks;
 using ChatOps.Timeline;
@@ -45,7 +46,7 @@ public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryO
         await RecordAsync(tx, operation, asked, outcome, cancellationToken);
         if (outcome.Result != OperationResult.NotDone) await MarkBadAsync(tx, operation, asked, cancellationToken);
         await TellAsync(outbox, tx, operation, outcome, cancellationToken);
-        if (asked.Told is { } channel && Places.Of(channel) is var place && place != operation.Destination)
+        if (asked.Told is { } channel && Places.Of(channel) is var place && !await DestinationStore.IsSameAsync(tx, place, operation.Destination, cancellationToken))
             await outbox.ShowAsync(tx, $"operation {operation.Id} told", place, DeploymentMessages.RolledBack(operation, asked, outcome), cancellationToken);
     }
 

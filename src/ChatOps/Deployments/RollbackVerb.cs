@@ -74,9 +74,9 @@ public sealed class RollbackVerb(
         }
     }
 
-    /// <summary>Production alone is news to others, and a private incident is none.</summary>
+    /// <summary>The service's team; where it has no channel, the stakeholders. Production alone is news to others, and a private incident is none.</summary>
     private string? ToldOf(Target target, Incident? incident, DeployCall call) =>
-        incident is { Private: true } || target.Environment != catalog.Production || config.Incident.StakeholdersChannel is not { } channel || Places.Of(channel) == call.ChannelId ? null : channel;
+        incident is { Private: true } || target.Environment != catalog.Production || (catalog.Services[target.Service].Channel ?? config.Incident.StakeholdersChannel) is not { } channel || Places.Of(channel) == call.ChannelId ? null : channel;
 
     private Task RefuseAsync(DeployCall call, Target target, Incident? incident, Message message, string why, CancellationToken cancellationToken) => request.CommitAsync(
         async tx =>

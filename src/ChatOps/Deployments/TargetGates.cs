@@ -84,9 +84,10 @@ internal static class TargetGates
     public static GateResult Team(DeployFacts facts)
     {
         const string gate = "team";
-        return facts.ToldChannel is { Length: > 0 } channel
-            ? Pass(gate, $"It is told in {channel}.")
-            : Unknown(gate, GateCodes.NobodyTold, "No channel is known where the team would be told.", "Tell them yourself, then press; or name a channel in chatops.yaml.");
+        if (facts.ToldChannel is not { } channel) return Skip(gate, $"chatops.yaml names no channel of the team of {facts.Target.Service}, so nobody is told elsewhere.");
+        return facts.ToldRefusal is { } refusal
+            ? Unknown(gate, GateCodes.NobodyTold, $"The team cannot be told in {channel}: Slack did not take the last message there ({refusal}).", "Invite the bot there or mend the channel in chatops.yaml; or tell them yourself, then press.")
+            : Pass(gate, $"The team is told in {channel}.");
     }
 }
 

@@ -37,7 +37,7 @@ public sealed class ProposeFix(
             return;
         }
         var target = new Target(service, incident.Environment);
-        var reading = ReadAsync(action, target, incident.Number, WordsOf(ranked, service, action) with { Told = incident.Private || incident.Drill || target.Environment != catalog.Production ? null : config.Incident.StakeholdersChannel }, version, cancellationToken);
+        var reading = ReadAsync(action, target, incident.Number, WordsOf(ranked, service, action) with { Told = incident.Private || incident.Drill || target.Environment != catalog.Production ? null : catalog.Services.GetValueOrDefault(service)?.Channel ?? config.Incident.StakeholdersChannel }, version, cancellationToken);
         if (await Task.WhenAny(reading, Task.Delay(Quiet, time, cancellationToken)) != reading)
             await transactions.RunAsync(requestId: null, tx => outbox.EphemeralAsync(tx, call.ChannelId, call.UserId, IncidentMessages.Plain($"I ask the platform what is true of {Mrkdwn.Escape(service)} now; the card follows."), cancellationToken), cancellationToken);
         var (subject, fingerprint, refusal) = await reading;

@@ -111,6 +111,10 @@ public sealed class IncidentStore(NpgsqlDataSource database)
             $"SELECT {Columns} FROM incidents WHERE number = @number AND {IncidentMembers.MaySee}", new { number, viewer }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>Whether it is hidden from those outside.</summary>
+    internal static Task<bool> IsPrivateAsync(Tx tx, int number, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT private FROM incidents WHERE number = @number", new { number }, tx.Transaction, cancellationToken: cancellationToken));
+
     /// <summary>The incident whose channel this is, or null.</summary>
     public async Task<Incident?> OfChannelAsync(string channelId, CancellationToken cancellationToken)
     {

@@ -23,6 +23,22 @@ public sealed class DestinationStore(NpgsqlDataSource database)
             new { channelId }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>Why Slack refused the last message for a destination for good; null where it took it, or none was ever for it.</summary>
+    public async Task<string?> RefusedAsync(string key, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<string?>(new CommandDefinition(
+            """
+            SELECT error FROM (SELECT state, error FROM outbox WHERE destination = @key AND kind = 'show' AND state IN ('sent', 'dead') ORDER BY seq DESC LIMIT 1) AS last
+            WHERE state = 'dead'
+            """, new { key }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Whether that channel is the destination, as far as Slack's id of a named one is known: the first message for it teaches that.</summary>
+    public static Task<bool> IsSameAsync(Database.Tx tx, string key, string channelId, CancellationToken cancellationToken) =>
+        key == channelId ? Task.FromResult(true) : tx.Connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "SELECT EXISTS (SELECT 1 FROM outbox_destinations WHERE key = @key AND channel_id = @channelId)", new { key, channelId }, tx.Transaction, cancellationToken: cancellationToken));
+
     /// <summary>Somebody gave the destination's channel another name.</summary>
     public static Task RenameAsync(Database.Tx tx, string key, string name, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(

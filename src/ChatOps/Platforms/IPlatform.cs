@@ -155,6 +155,9 @@ public sealed record TargetStatus
     /// <summary>Names of the environment variables that are set for it; null where the platform does not tell.</summary>
     public IReadOnlyList<string>? Variables { get; init; }
 
+    /// <summary>When the newest whole copy of its data began, by whomever; null where there is none or the platform does not tell.</summary>
+    public DateTimeOffset? LastBackupAt { get; init; }
+
     /// <summary>Grows with everything that is done to the target; null where the platform does not count. For fingerprints.</summary>
     public long? Generation { get; init; }
 }

@@ -36,6 +36,13 @@ public sealed class ConfigReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_service_may_name_the_channel_of_its_team()
+    {
+        file.Read(ConfigFile.Example).Config.ShouldNotBeNull().Catalog.Services["shop"].Channel.ShouldBeNull();
+        file.ReadExampleWith("    # channel: shop-team ", "    channel: '#shop-team' ").Config.ShouldNotBeNull().Catalog.Services["shop"].Channel.ShouldBe("shop-team");
+    }
+
+    [Fact]
     public void No_record_prints_a_secret()
     {
         file.Variables["SLACK_BOT_TOKEN"] = "xoxb-s3cret";
@@ -56,6 +63,7 @@ public sealed class ConfigReaderTests : IDisposable
 
     [Theory]
     [InlineData("tier: 1                       #", "tier: 5                       #", "'tier' is '5' in service 'shop'; a whole number from 1 to 4")]
+    [InlineData("    # channel: shop-team          #", "    channel: Shop Team             #", "'channel' is no channel name in service 'shop'; lower-case letters, digits, '-' and '_', up to 80, such as shop-team")]
     [InlineData("    kind: postgres", "    kind: postgre", "unknown kind 'postgre' in service 'shop-db'; did you mean 'postgres'?")]
     [InlineData("depends_on: [shop-db, inventory]", "depends_on: [shopdb, inventory]", "unknown service 'shopdb' in 'depends_on' of service 'shop'; did you mean 'shop-db'?")]
     [InlineData("depends_on: [shop-db, inventory]", "depends_on: [shop, inventory]", "services depend on each other in a circle: shop -> shop; take one of these dependencies out")]

@@ -24,7 +24,7 @@ public sealed class DeployGatesTests
     [Fact]
     public void What_cannot_be_read_never_passes_by_itself()
     {
-        var blind = TestFacts.Good with { Status = null, Releases = null, Capabilities = null, Before = new("staging", null, null), MetricsAnswer = null, ToldChannel = null, Unknown = new Dictionary<string, string> { ["Status"] = "shop-platform gave no answer in 5 s" } };
+        var blind = TestFacts.Good with { Status = null, Releases = null, Capabilities = null, Before = new("staging", null, null), MetricsAnswer = null, ToldRefusal = "channel_not_found", Unknown = new Dictionary<string, string> { ["Status"] = "shop-platform gave no answer in 5 s" } };
 
         var report = Judge(blind.Rules(r => r with { Backup = true }));
 
@@ -167,7 +167,7 @@ public sealed class DeployGatesTests
         ApprovalRule.Of(none, Judge(none)).Approval.ShouldBe(Approval.Anyone);
         var staging = (none with { Before = null }).Ask(r => r with { Target = new("shop", "staging") });
         ApprovalRule.Of(staging, Judge(staging)).Approval.ShouldBe(Approval.None);
-        var asks = staging with { ToldChannel = null };
+        var asks = staging with { ToldRefusal = "channel_not_found" };
         ApprovalRule.Of(asks, Judge(asks)).Approval.ShouldBe(Approval.Anyone);
     }
 }

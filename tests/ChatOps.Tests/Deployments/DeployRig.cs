@@ -4,6 +4,7 @@ using ChatOps.Deployments;
 using ChatOps.Deployments.Strategies;
 using ChatOps.Incidents;
 using ChatOps.Operations;
+using ChatOps.Outbox;
 using ChatOps.Platforms;
 using ChatOps.Telemetry;
 using ChatOps.Tests.Operations;
@@ -19,7 +20,7 @@ internal sealed class DeployRig : IAsyncDisposable
     private readonly EngineRig engine;
     private readonly DeployAction action;
 
-    private DeployRig(TestDatabase database, EngineRig engine)
+    private DeployRig(TestDatabase database, EngineRig engine, string? teamChannel)
     {
         this.database = database;
         this.engine = engine;
@@ -30,16 +31,18 @@ internal sealed class DeployRig : IAsyncDisposable
             PlatformOf = target => (Platform, new PlatformTarget(target, "shop")),
             ProbeAsync = (target, _, _) => Task.FromResult<IReadOnlyList<ProbeResult>>([new(target, "ready", Platform.Healthy, Platform.Healthy ? "200 in 3 ms" : "503", engine.Time.GetUtcNow(), TimeSpan.FromMilliseconds(3))]),
         };
-        var service = TestFacts.Good.Service with { Name = Target.Service };
+        var service = TestFacts.Good.Service with { Name = Target.Service, Channel = teamChannel };
         var catalog = new ServiceCatalog { Services = new Dictionary<string, Service> { [Target.Service] = service }, Environments = ["staging", "production"], Platforms = new Dictionary<string, PlatformDefinition>() };
-        var read = new ReadDeployFacts(
+        Read = new ReadDeployFacts(
             targets, catalog, new DeployConfig(), engine.Permissions, new IncidentStore(database.Source), engine.Store,
-            new LockStore(database.Source, engine.Time), new FreezeStore(database.Source, engine.Time), new BadVersionStore(database.Source));
-        action = new DeployAction(targets, read, engine.Timeline, engine.Outbox, new DeployPace { CallPoll = TimeSpan.FromMinutes(1), LookPoll = TimeSpan.FromHours(1), Looks = 6 }, engine.Time);
+            new LockStore(database.Source, engine.Time), new FreezeStore(database.Source, engine.Time), new BadVersionStore(database.Source),
+            new BackupStore(database.Source), new DestinationStore(database.Source));
+        action = new DeployAction(targets, Read, engine.Timeline, engine.Outbox, new TellTeam(catalog, engine.Outbox), new DeployPace { CallPoll = TimeSpan.FromMinutes(1), LookPoll = TimeSpan.FromHours(1), Looks = 6 }, engine.Time);
         Deployments = new DeploymentStore(database.Source);
         BadVersions = new BadVersionStore(database.Source);
     }
 
+    public ReadDeployFacts Read { get; }
     public FakeDeployPlatform Platform { get; }
     public Target Target { get; }
     public DeploymentStore Deployments { get; }
@@ -52,13 +55,13 @@ internal sealed class DeployRig : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<DeployRig> StartAsync(TestDatabase database) => new(database, await EngineRig.StartAsync(database));
+    public static async Task<DeployRig> StartAsync(TestDatabase database, string? teamChannel = null) => new(database, await EngineRig.StartAsync(database), teamChannel);
 
     public static DeployPlan Plan(DeployStrategy strategy, Func<DeployPlan, DeployPlan>? change = null) =>
         (change ?? (p => p))(DeployPlan.Make(TestFacts.Good.Ask(r => r with { Strategy = strategy }).Rules(r => r with { DowntimeAllowed = true })));
 
     /// <summary>The operation as a press leaves it.</summary>
-    public async Task PressAsync(DeployPlan plan)
+    public async Task PressAsync(DeployPlan plan, string destination = "C1", int? incident = null)
     {
         Id = Guid.CreateVersion7();
         var actionId = Guid.CreateVersion7();
@@ -66,11 +69,11 @@ internal sealed class DeployRig : IAsyncDisposable
         await connection.ExecuteAsync(
             """
             INSERT INTO pending_actions (id, kind, target, arguments, fingerprint, requested_by, requested_at, expires_at, state, decided_by, decided_at, destination, request_id)
-            VALUES (@actionId, 'deploy', @target, @arguments::jsonb, 'x', 'U0ANA', @now, @now + interval '10 min', 'confirmed', 'U0BOB', @now, 'C1', (random() * 1e12)::bigint);
-            INSERT INTO operations (id, action_id, kind, target, arguments, state, confirmed_by, requested_at, destination)
-            VALUES (@Id, @actionId, 'deploy', @target, @arguments::jsonb, 'requested', 'U0BOB', @now, 'C1')
+            VALUES (@actionId, 'deploy', @target, @arguments::jsonb, 'x', 'U0ANA', @now, @now + interval '10 min', 'confirmed', 'U0BOB', @now, @destination, (random() * 1e12)::bigint);
+            INSERT INTO operations (id, action_id, kind, target, arguments, incident, state, confirmed_by, requested_at, destination)
+            VALUES (@Id, @actionId, 'deploy', @target, @arguments::jsonb, @incident, 'requested', 'U0BOB', @now, @destination)
             """,
-            new { Id, actionId, target = Target.ToString(), arguments = plan.ToArguments().GetRawText(), now = engine.Time.GetUtcNow() });
+            new { Id, actionId, incident, destination, target = Target.ToString(), arguments = plan.ToArguments().GetRawText(), now = engine.Time.GetUtcNow() });
     }
 
     /// <summary>Takes step after step, and lets the time pass between them, until it is over.</summary>
@@ -109,6 +112,16 @@ internal sealed class DeployRig : IAsyncDisposable
     {
         await using var connection = await database.Source.OpenConnectionAsync(Cancel);
         return (await connection.QueryAsync<string>("SELECT content::text FROM outbox WHERE message_key LIKE @key ORDER BY id", new { key = $"operation {Id} %" })).AsList();
+    }
+
+    /// <summary>What the gates would read for the next deploy.</summary>
+    public Task<DeployFacts> FactsAsync() => Read.RunAsync(new DeployRequest { Target = Target, Version = "v42", RequestedBy = "U0ANA", At = engine.Time.GetUtcNow() }, operation: null, Cancel);
+
+    /// <summary>Each message for a destination as it stands now, in their order.</summary>
+    public async Task<IReadOnlyList<string>> ToldAsync(string destination)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(Cancel);
+        return (await connection.QueryAsync<string>("SELECT content->>'text' FROM outbox WHERE destination = @destination ORDER BY seq", new { destination })).AsList();
     }
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();

@@ -16,6 +16,7 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
     public Candidate? Candidate { get; set; }
     public bool KeepsIds { get; set; } = true;
     public bool Healthy { get; set; } = true;
+    public DateTimeOffset? LastBackupAt { get; set; }
 
     /// <summary>It does not answer reads.</summary>
     public bool Away { get; set; }
@@ -43,7 +44,7 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
         ByVersion = new HashSet<string> { "shop" },
     });
 
-    public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => Read(new TargetStatus { State = TargetState.Running, Version = Version, Candidate = Candidate, Generation = 7 });
+    public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => Read(new TargetStatus { State = TargetState.Running, Version = Version, Candidate = Candidate, Generation = 7, LastBackupAt = LastBackupAt });
 
     public Task<IReadOnlyList<Release>> ReleasesAsync(PlatformTarget target, CancellationToken cancellationToken) => Read<IReadOnlyList<Release>>(TestFacts.Good.Releases!);
 

@@ -48,6 +48,6 @@ internal static class GateCases
         (GateCodes.AutoSyncOn, Good with { AutoSync = true }),
         (GateCodes.MonitoringMissing, Good with { MetricsAnswer = false }),
         (GateCodes.MonitoringUnknown, Good with { MetricsAnswer = null, Unknown = NoAnswer }),
-        (GateCodes.NobodyTold, Good with { ToldChannel = null }),
+        (GateCodes.NobodyTold, Good with { ToldChannel = "#shop-team", ToldRefusal = "channel_not_found" }),
     ];
 }

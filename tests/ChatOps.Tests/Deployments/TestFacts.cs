@@ -41,7 +41,7 @@ internal static class TestFacts
         Durations = [.. Enumerable.Range(1, 20).Select(i => TimeSpan.FromSeconds(i * 10))],
         MetricsAnswer = true,
         AutoSync = false,
-        ToldChannel = "#deploys",
+        ToldChannel = "#shop-team",
         MayForce = true,
         WhoMay = "@oncall",
     };

@@ -85,6 +85,10 @@ public abstract partial class PlatformContract
     }
 
     [Fact]
+    public async Task When_the_newest_copy_of_its_data_began_is_told() =>
+        (await Platform.StatusAsync(Target, None)).LastBackupAt.ShouldBe(new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero));
+
+    [Fact]
     public async Task A_release_tells_what_a_deploy_of_it_needs_and_what_is_not_declared_is_not_invented()
     {
         var releases = await Platform.ReleasesAsync(Target, None);

@@ -144,7 +144,7 @@ internal sealed class StubHttpPlatform : IAsyncDisposable
         {"service":"shop db/1","state":"starting","recovering":true,"detail":"replays its log; password=hunter2hunter2","ready_replicas":0,"desired_replicas":1,"generation":7,
          "version":"v42","digest":"sha256:5d0c7cf0e4b6b0b6b0f9d3a5a6f0b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2","deployed_at":"2026-11-18T10:20:00.000+01:00","deployed_by":"mei","restarts":2,
          "last_exit":{"code":null,"signal":9,"oom_killed":true,"at":"2026-11-21T09:24:10.000Z","reason":"OOM killed: 311 MB used, limit 256 MB"},"news":1,
-         "candidate":{"version":"v43","state":"running","percent":25,"detail":"answers; password=hunter2hunter2"},"variables":["DATABASE_URL","INVENTORY_URL"]}
+         "candidate":{"version":"v43","state":"running","percent":25,"detail":"answers; password=hunter2hunter2"},"variables":["DATABASE_URL","INVENTORY_URL"],"last_backup_at":"2026-11-21T03:00:00.000+01:00"}
         """;
 
     private const string Releases = """

@@ -133,7 +133,7 @@ public sealed class RollbackCommandTests(Bot bot) : IAsyncLifetime
             .ShouldBe(["action.confirmed", "operation.finished", "version.marked"]);
     }
 
-    private Task RollbackAsync(string user, string text) => bot.ActAsync("command", new { user, channel = "general", command = "/rollback", text });
+    private async Task RollbackAsync(string user, string text) => await bot.ActAsync("command", new { user, channel = "general", command = "/rollback", text });
 
     private async Task<SeenMessage> CardAsync(string text, string after = "")
     {
@@ -144,8 +144,8 @@ public sealed class RollbackCommandTests(Bot bot) : IAsyncLifetime
     private Task<SeenMessage> SeeAsync(string what, Func<SeenMessage, bool> fits, string channel = "general") =>
         bot.SeeAsync(channel, what, m => string.CompareOrdinal(m.Ts, since) > 0 && fits(m));
 
-    private Task ChooseAsync(string user, SeenMessage card, params string[] versions) =>
-        bot.ActAsync("click", new { user, channel = card.Channel, ts = card.Ts, action_id = $"rollback.bad:{card.Button("action.confirm")!.Value}", value = versions });
+    private async Task ChooseAsync(string user, SeenMessage card, params string[] versions) =>
+        await bot.ActAsync("click", new { user, channel = card.Channel, ts = card.Ts, action_id = $"rollback.bad:{card.Button("action.confirm")!.Value}", value = versions });
 
     private static string? ViewOf(System.Text.Json.JsonElement views) =>
         views.GetProperty("views").EnumerateArray().Select(v => v.GetProperty("id").GetString()).LastOrDefault();

@@ -18,7 +18,7 @@ internal sealed record StatusAnswer(
     string Service, string Environment, string Kind, DateTimeOffset ObservedAt, string State, bool Recovering, string Detail,
     int ReadyReplicas, int DesiredReplicas, int Generation, string? Version, string? Digest, string? Commit,
     DateTimeOffset? DeployedAt, string? DeployedBy, DateTimeOffset? StartedAt, int Restarts, LastExit? LastExit,
-    CandidateAnswer? Candidate, IReadOnlyList<string>? Variables, IReadOnlyList<StatusCheck> Checks, IReadOnlyList<InstanceAnswer> Instances);
+    CandidateAnswer? Candidate, IReadOnlyList<string>? Variables, DateTimeOffset? LastBackupAt, IReadOnlyList<StatusCheck> Checks, IReadOnlyList<InstanceAnswer> Instances);
 
 internal sealed record CandidateAnswer(string Version, string State, int Percent, string Detail);
 

@@ -139,7 +139,7 @@ internal sealed class PlatformApi(ShopPlatform platform, string token)
         var candidate = (unit as WebUnit)?.DescribeCandidate();
         return new StatusAnswer(unit.Name, unit.Environment, unit.Kind, platform.Clock.GetUtcNow(), health.State, health.Recovering, health.Detail,
             health.Ready, unit.Wanted ? 1 : 0, unit.Generation, release?.Release.Version, release?.Digest, release?.Release.Commit, release?.DeployedAt, release?.DeployedBy,
-            instances.FirstOrDefault(i => !i.IsCandidate)?.StartedAt, unit.Restarts, unit.LastExit, candidate, (unit as WebUnit)?.Variables, health.Checks,
+            instances.FirstOrDefault(i => !i.IsCandidate)?.StartedAt, unit.Restarts, unit.LastExit, candidate, (unit as WebUnit)?.Variables, unit.LastBackupAt, health.Checks,
             [.. instances.Select(i => new InstanceAnswer(i.Id, i.IsCandidate && candidate is not null ? candidate.State : health.State, i.Version, i.Pid, i.StartedAt, ProcessTable.Memory(table.Tree(i.Pid)), unit.MemoryLimitBytes))]);
     }
 }

@@ -110,7 +110,7 @@ internal sealed class ShopPlatform : IAsyncDisposable
             await unit.RestartAsync(cancellationToken);
             return $"{unit.Name} was restarted and answers";
         }
-        if (operation.Kind == "backup") return await unit.BackUpAsync!(cancellationToken);
+        if (operation.Kind == "backup") return await unit.CopyAsync(cancellationToken);
         var web = (WebUnit)unit;
         switch (operation.Kind)
         {

@@ -28,6 +28,9 @@ internal abstract class Unit(string name, string environment, string kind, long 
     /// <summary>Keeps a copy of its data and says where; null: it has none, or none that can be copied.</summary>
     public Func<CancellationToken, Task<string>>? BackUpAsync { get; init; }
 
+    /// <summary>When the newest whole copy of its data began.</summary>
+    public DateTimeOffset? LastBackupAt { get; private set; }
+
     public ReleaseHistory Releases { get; init; } = new();
 
     public LastExit? LastExit { get; protected set; }
@@ -40,6 +43,15 @@ internal abstract class Unit(string name, string environment, string kind, long 
     public bool Wanted { get; protected set; }
 
     protected TimeProvider Clock => clock;
+
+    /// <exception cref="InvalidOperationException">No copy was made; the message says why.</exception>
+    public async Task<string> CopyAsync(CancellationToken cancellationToken)
+    {
+        var begun = clock.GetUtcNow();
+        var said = await BackUpAsync!(cancellationToken);
+        LastBackupAt = begun;
+        return said;
+    }
 
     public void NextGeneration() => Interlocked.Increment(ref generation);
 

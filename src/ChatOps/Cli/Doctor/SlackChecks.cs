@@ -21,6 +21,8 @@ internal static class SlackChecks
             yield return new("incidents channel", Limit, new SlackPlaces("incidents channel", config.Slack.IncidentsChannel, "slack.incidents_channel", slack).LookAsync);
             if (config.Incident.StakeholdersChannel is { } stakeholders)
                 yield return new("stakeholders channel", Limit, new SlackPlaces("stakeholders channel", stakeholders, "incident.stakeholders_channel", slack).LookAsync);
+            foreach (var team in config.Catalog.Services.Values.Where(s => s.Channel is not null).DistinctBy(s => s.Channel, StringComparer.Ordinal))
+                yield return new($"channel of {team.Name}", Limit, new SlackPlaces($"channel of {team.Name}", team.Channel!, $"services.{team.Name}.channel", slack).LookAsync);
             yield return config.Reports.Channel is { } reports
                 ? new("reports channel", Limit, new SlackPlaces("reports channel", reports, "reports.channel", slack).LookAsync)
                 : new("reports channel", Limit, _ => Task.FromResult<IReadOnlyList<Finding>>(

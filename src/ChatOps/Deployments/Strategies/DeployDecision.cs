@@ -34,6 +34,9 @@ public sealed record DeployDecision(DeployState State, TimeSpan After)
     /// <summary>For the timeline, one line each: what began, what was decided and why.</summary>
     public IReadOnlyList<DeployLine> Events { get; init; } = [];
 
+    /// <summary>Its backup is whole; when that began. Null: this step made none.</summary>
+    public DateTimeOffset? BackedUp { get; init; }
+
     /// <summary>It went back: the version is bad.</summary>
     public bool Bad { get; init; }
 }

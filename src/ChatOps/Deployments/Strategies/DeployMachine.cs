@@ -61,10 +61,10 @@ public static class DeployMachine
         }
         var done = Said(ended, $"{What(call, plan)}: {seen.Message ?? "done"}");
         if (state.Stage == DeployStage.Undo) return Enter(done, DeployStage.Undone, now, pace.HealthPoll);
-        if (state.GoesBack) return GoBack(done, now);
+        if (state.GoesBack) return GoBack(done, now) with { BackedUp = call.Kind == StepCallKind.BackUp ? state.Since : null };
         return call.Kind switch
         {
-            StepCallKind.BackUp => BringIn(plan, done, now),
+            StepCallKind.BackUp => BringIn(plan, done, now) with { BackedUp = state.Since },
             StepCallKind.StartCandidate => NextShare(plan, done with { ShareIndex = -1 }, now),
             StepCallKind.SetWeight when plan.Strategy == DeployStrategy.Canary => Enter(done, DeployStage.Share, now, LookAfter(plan.Limits.StepTime, pace)),
             StepCallKind.Promote when plan.Strategy == DeployStrategy.BlueGreen => Done(plan, done, Watched(plan)),

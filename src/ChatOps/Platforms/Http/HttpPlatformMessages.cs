@@ -27,6 +27,7 @@ internal sealed record StatusMessage
     public ExitMessage? LastExit { get; init; }
     public CandidateMessage? Candidate { get; init; }
     public IReadOnlyList<string?>? Variables { get; init; }
+    public DateTimeOffset? LastBackupAt { get; init; }
 }
 
 internal sealed record CandidateMessage(string? Version, string? State, int? Percent, string? Detail);

@@ -68,6 +68,7 @@ internal sealed class HttpPlatformReading(HttpPlatformFailures failures)
             ? new(failures.Clean(version), State(candidate.State), Math.Clamp(candidate.Percent ?? 0, 0, 100), failures.CleanOrNull(candidate.Detail))
             : null,
         Variables = message.Variables is null ? null : Names(message.Variables),
+        LastBackupAt = Utc(message.LastBackupAt),
     };
 
     public IReadOnlyList<Release> Releases(ReleasesMessage message) =>

@@ -51,8 +51,10 @@ public sealed class ShopAdapterTests(ShopFixture fixture) : IDisposable
         await DoneAsync(shop, Staging, call => shop.DeployAsync(Staging, "v41", recreate: false, call, None));
         (await shop.StatusAsync(Staging, None)).ShouldSatisfyAllConditions(s => s.Version.ShouldBe("v41"), s => s.Candidate.ShouldBeNull(), s => s.State.ShouldBe(TargetState.Running));
 
+        (await shop.StatusAsync(Database, None)).LastBackupAt.ShouldBeNull();
         var copied = await EndedAsync(shop, Database, (await shop.BackUpAsync(Database, Call(), None)).Id);
         copied.Message.ShouldNotBeNull().ShouldContain(".dump, ");
+        (await shop.StatusAsync(Database, None)).LastBackupAt.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(copied.FinishedAt.ShouldNotBeNull());
     }
 
     [Fact]
