@@ -1,10 +1,8 @@
-using ChatOps.Tests.Scenarios;
 using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Soak;
 
 /// <summary>A minute of what <c>./chatops bench soak</c> does for longer.</summary>
-[Collection(nameof(WholeIncidents))]
 public sealed class SoakTests(TestDatabase database, ITestOutputHelper output) : IClassFixture<TestDatabase>
 {
     [Fact]
