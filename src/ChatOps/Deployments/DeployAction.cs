@@ -11,7 +11,7 @@ using ChatOps.Timeline;
 namespace ChatOps.Deployments;
 
 /// <summary>Brings a version to a target, by the plan that was pressed, in steps.</summary>
-public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, TimelineStore timeline, Outbox.Outbox outbox, TellTeam team, DeployPace pace, TimeProvider time) : ISteppedAction
+public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, TimelineStore timeline, MarkBad markBad, Outbox.Outbox outbox, TellTeam team, DeployPace pace, TimeProvider time) : ISteppedAction
 {
     /// <summary>A card that waits for a second person waits longer.</summary>
     private static readonly TimeSpan WaitsForAnother = TimeSpan.FromHours(4);
@@ -145,7 +145,8 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
             await team.BeganAsync(tx, operation, plan, cancellationToken);
         }
         if (decision.BackedUp is { } at) await BackupStore.MadeAsync(tx, operation.Id, at, cancellationToken);
-        foreach (var (line, number) in decision.Events.Select((e, i) => (e, i)))
+        // What a person decided was written with that person's press.
+        foreach (var (line, number) in decision.Events.Where(e => e.By is null).Select((e, i) => (e, i)))
         {
             await timeline.AppendAsync(
                 tx,
@@ -156,8 +157,8 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
                     Kind = TimelineKinds.DeployProgress,
                     At = tx.Now,
                     // What the press confirmed or armed is that person's doing.
-                    Actor = line.By ?? operation.ConfirmedBy,
-                    Text = line.By is null ? $"{line.Text} (ChatOps, confirmed by the press)" : line.Text,
+                    Actor = operation.ConfirmedBy,
+                    Text = $"{line.Text} (ChatOps, confirmed by the press)",
                     Data = JsonSerializer.SerializeToElement(new { operation = operation.Id, number = operation.Number, stage = decision.State.Stage.ToString() }, JsonSerializerOptions.Web),
                     Part = $"{operation.Id} {decision.State.Lines.Count} {number}",
                 },
@@ -166,7 +167,7 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
         if (decision.Question is { } question)
             await outbox.ShowAsync(tx, DeployCards.QuestionKey(operation, decision.State), operation.Destination, DeployCards.Question(operation, plan, question), cancellationToken);
         if (decision.Bad)
-            await BadVersionStore.MarkAsync(tx, operation.Target, plan.ToVersion, TimelineEntry.Bot, decision.State.Why ?? "it did not pass", operation.Id, cancellationToken);
+            await markBad.RunAsync(tx, operation, plan.ToVersion, TimelineEntry.Bot, decision.State.Why ?? "it did not pass", cancellationToken);
         if (decision is { End: not null, State.GoesBack: true }) await DeploymentStore.RolledBackAsync(tx, operation.Id, cancellationToken);
     }
 

@@ -54,6 +54,7 @@ public static class DeploymentsSetup
         services.AddSingleton<LockStore>();
         services.AddSingleton<FreezeStore>();
         services.AddSingleton<BadVersionStore>();
+        services.AddSingleton<MarkBad>();
         services.AddSingleton<BackupStore>();
         services.AddSingleton<DeploymentStore>();
         services.AddSingleton<ReadWhere>();

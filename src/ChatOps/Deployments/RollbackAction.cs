@@ -4,12 +4,11 @@ using ChatOps.Operations;
 using ChatOps.Outbox;
 using ChatOps.Platforms;
 using ChatOps.Slack.Blocks;
-using ChatOps.Timeline;
 
 namespace ChatOps.Deployments;
 
 /// <summary>Runs an earlier version of a target again.</summary>
-public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryOutChange carryOut, TimelineStore timeline, Outbox.Outbox outbox) : IOneCallAction
+public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryOutChange carryOut, MarkBad markBad, Outbox.Outbox outbox) : IOneCallAction
 {
     public string Kind => PlanChange.Rollback;
 
@@ -44,7 +43,7 @@ public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryO
     {
         var asked = ActionPlan.Of(operation.Arguments);
         await RecordAsync(tx, operation, asked, outcome, cancellationToken);
-        if (outcome.Result != OperationResult.NotDone) await MarkBadAsync(tx, operation, asked, cancellationToken);
+        foreach (var version in outcome.Result == OperationResult.NotDone ? [] : asked.Bad) await markBad.RunAsync(tx, operation, version, operation.ConfirmedBy, asked.Why, cancellationToken);
         await TellAsync(outbox, tx, operation, outcome, cancellationToken);
         if (asked.Told is { } channel && Places.Of(channel) is var place && !await DestinationStore.IsSameAsync(tx, place, operation.Destination, cancellationToken))
             await outbox.ShowAsync(tx, $"operation {operation.Id} told", place, DeploymentMessages.RolledBack(operation, asked, outcome), cancellationToken);
@@ -89,27 +88,6 @@ public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryO
             cancellationToken);
         await DeploymentStore.EndAsync(tx, operation.Id, DeploymentStore.OutcomeOf(outcome), outcome.Sentence, cancellationToken);
         if (outcome.Result == OperationResult.Succeeded && asked.Running is { } left) await DeploymentStore.TakenBackAsync(tx, operation.Target, left, operation.RequestedAt, cancellationToken);
-    }
-
-    private async Task MarkBadAsync(Tx tx, Operation operation, ActionPlan asked, CancellationToken cancellationToken)
-    {
-        foreach (var version in asked.Bad)
-        {
-            if (!await BadVersionStore.MarkAsync(tx, operation.Target, version, operation.ConfirmedBy, asked.Why, operation.Id, cancellationToken)) continue;
-            await timeline.AppendAsync(
-                tx,
-                new TimelineEntry
-                {
-                    Incident = operation.Incident,
-                    Target = operation.Target.ToString(),
-                    Kind = TimelineKinds.VersionMarked,
-                    At = tx.Now,
-                    Actor = operation.ConfirmedBy,
-                    Text = $"marked {version} bad in {operation.Target.Environment}: {asked.Why}",
-                    Part = $"{operation.Id} {version}",
-                },
-                cancellationToken);
-        }
     }
 
     private static string Done(Operation operation) => $"rolled back to {ActionPlan.Of(operation.Arguments).ToVersion}";

@@ -37,7 +37,7 @@ internal sealed class DeployRig : IAsyncDisposable
             targets, catalog, new DeployConfig(), engine.Permissions, new IncidentStore(database.Source), engine.Store,
             new LockStore(database.Source, engine.Time), new FreezeStore(database.Source, engine.Time), new BadVersionStore(database.Source),
             new BackupStore(database.Source), new DestinationStore(database.Source));
-        action = new DeployAction(targets, Read, engine.Timeline, engine.Outbox, new TellTeam(catalog, engine.Outbox), new DeployPace { CallPoll = TimeSpan.FromMinutes(1), LookPoll = TimeSpan.FromHours(1), Looks = 6 }, engine.Time);
+        action = new DeployAction(targets, Read, engine.Timeline, new MarkBad(engine.Timeline), engine.Outbox, new TellTeam(catalog, engine.Outbox), new DeployPace { CallPoll = TimeSpan.FromMinutes(1), LookPoll = TimeSpan.FromHours(1), Looks = 6 }, engine.Time);
         Deployments = new DeploymentStore(database.Source);
         BadVersions = new BadVersionStore(database.Source);
     }

@@ -47,7 +47,7 @@ internal sealed class DiagnosisRig : IAsyncDisposable
             new BadVersionStore(database.Source), new LockStore(database.Source, TimeProvider.System), Config, TimeProvider.System);
         CarryOut = new CarryOutChange(World.Access, World.Catalog, Incidents, Transactions, new ChangeOptions { Deadline = TimeSpan.FromSeconds(2), Poll = TimeSpan.FromMilliseconds(20), Aftermath = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
         Restart = new RestartAction(World.Access, Plan, CarryOut, new SaveLastWords(World.Sources, TimeProvider.System), Transactions, Outbox);
-        Rollback = new RollbackAction(World.Access, Plan, CarryOut, Timeline, Outbox);
+        Rollback = new RollbackAction(World.Access, Plan, CarryOut, new MarkBad(Timeline), Outbox);
     }
 
     public FakeWorld World { get; } = new() { Asked = TimeProvider.System.GetUtcNow() };
