@@ -39,20 +39,16 @@ public sealed class DeployReviewTests(DeployBot bot) : IClassFixture<DeployBot>,
     public async Task Without_it_those_who_may_deploy_there_are_reminded_after_a_day_three_times_in_all()
     {
         var (incident, _) = await DeployedAloneAsync("Nobody looks");
-        await bot.AdvanceAsync(TimeSpan.FromHours(23));
-        await SweptAsync();
+        await LaterAsync(23);
         (await bot.AllAsync(Unreviewed, incident.Channel)).ShouldBeEmpty();
         for (var day = 1; day <= 3; day++)
         {
-            await bot.AdvanceAsync(TimeSpan.FromHours(day == 1 ? 1.1 : 24));
-            await Until.TrueAsync(async () => (await bot.AllAsync(Unreviewed, incident.Channel)).Count == day, $"they are reminded {day} times");
-            await SweptAsync();
+            await LaterAsync(day == 1 ? 1.1 : 24);
             (await bot.AllAsync(Unreviewed, incident.Channel)).Count.ShouldBe(day);
         }
         var last = (await bot.AllAsync(Unreviewed, incident.Channel))[^1];
         last.Text.ShouldContain("<!subteam^S0LEADS001> <!subteam^S0ONCALL01>");
-        await bot.AdvanceAsync(TimeSpan.FromHours(24));
-        await SweptAsync();
+        await LaterAsync(24);
         (await bot.AllAsync(Unreviewed, incident.Channel)).Count.ShouldBe(3);
         await bot.PressAsync("eve", last.Button("deploy.review")!);
         await bot.SeeAsync("Reviewed by <@U0EVE00001>", incident.Channel);
@@ -62,12 +58,11 @@ public sealed class DeployReviewTests(DeployBot bot) : IClassFixture<DeployBot>,
     public async Task After_the_review_nobody_is_reminded_of_it()
     {
         var (incident, outcome) = await DeployedAloneAsync("Somebody looks");
-        await bot.AdvanceAsync(TimeSpan.FromHours(24.1));
-        await bot.SeeAsync(Unreviewed, incident.Channel);
+        await LaterAsync(24.1);
+        (await bot.AllAsync(Unreviewed, incident.Channel)).Count.ShouldBe(1);
         await bot.PressAsync("ben", outcome.Button("deploy.review")!);
         await bot.SeeAsync("Reviewed by <@U0BEN00001>", incident.Channel);
-        await bot.AdvanceAsync(TimeSpan.FromHours(24));
-        await SweptAsync();
+        await LaterAsync(24);
         (await bot.AllAsync(Unreviewed, incident.Channel)).Count.ShouldBe(1);
     }
 
@@ -96,13 +91,14 @@ public sealed class DeployReviewTests(DeployBot bot) : IClassFixture<DeployBot>,
 
     private Task<int> ReviewsAsync(Declared incident) => bot.ValueAsync<int>("SELECT count(*) FROM timeline WHERE incident = @Number AND kind = 'deploy.reviewed'", incident);
 
-    /// <summary>Everything that is due now has been looked at, and sent.</summary>
-    private async Task SweptAsync()
+    /// <summary>Time passes, and everything that is due then has been looked at, and sent: the update of the incident that is due by then as well.</summary>
+    private async Task LaterAsync(double hours)
     {
+        await bot.AdvanceAsync(TimeSpan.FromHours(hours));
         var now = bot.Workspace.Clock.GetUtcNow();
         await Until.TrueAsync(
-            async () => await bot.ValueAsync<int>("SELECT (SELECT count(*) FROM incidents WHERE remind_due_at <= @now) + (SELECT count(*) FROM reminders WHERE state = 'waiting' AND due_at <= @now)", new { now }) == 0,
-            "no reminder is due");
+            async () => await bot.ValueAsync<bool>("SELECT EXISTS (SELECT 1 FROM reminders WHERE kind = 'update' AND sent_at >= @now) AND NOT EXISTS (SELECT 1 FROM reminders WHERE state = 'waiting' AND due_at <= @now)", new { now }),
+            "it was looked at");
         await bot.IdleAsync();
     }
 }
