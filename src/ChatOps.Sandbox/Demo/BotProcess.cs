@@ -26,6 +26,16 @@ public sealed class BotProcess(BotStart start) : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has computed since it was started, on all cores together.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process!.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts it and waits until it can record what people ask for.</summary>
     /// <returns>How long that took.</returns>
     /// <exception cref="InvalidOperationException">It ended, or is not ready in time; the message ends with its last log lines.</exception>

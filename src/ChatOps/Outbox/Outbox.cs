@@ -26,8 +26,9 @@ public sealed class Outbox(Transactions transactions, OutboxSignal signal)
     {
         var place = await OutboxStore.TakePlaceOfMessageAsync(tx, messageKey, destination, cancellationToken);
         var written = OutboxJson.Write(content);
-        if (!await OutboxStore.CoalesceAsync(tx, messageKey, written, cancellationToken))
-            await OutboxStore.InsertAsync(tx, place, new(OutboxKind.Show, written) { MessageKey = messageKey, ThreadOf = threadOf }, cancellationToken);
+        // The sender knows what waits, and reads its newest state when it is its turn: woken for each state, it would read the whole queue anew each time.
+        if (await OutboxStore.CoalesceAsync(tx, messageKey, written, cancellationToken)) return;
+        await OutboxStore.InsertAsync(tx, place, new(OutboxKind.Show, written) { MessageKey = messageKey, ThreadOf = threadOf }, cancellationToken);
         tx.AfterCommit(() => signal.Raise(place.Destination));
     }
 

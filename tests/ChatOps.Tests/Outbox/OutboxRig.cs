@@ -26,6 +26,7 @@ internal sealed class OutboxRig : IAsyncDisposable
     }
 
     public StubSlack Slack { get; }
+    public OutboxSignal Signal => signal;
     public ChatOps.Outbox.Outbox Outbox { get; }
     public DestinationStore Destinations { get; }
 

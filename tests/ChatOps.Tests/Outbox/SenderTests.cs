@@ -44,6 +44,21 @@ public sealed class SenderTests(TestDatabase database) : IClassFixture<TestDatab
     }
 
     [Fact]
+    public async Task A_newer_state_of_what_waits_already_wakes_nobody_and_is_what_is_sent()
+    {
+        await using var rig = await OutboxRig.StartAsync(database);
+        var channel = rig.Slack.Channel("general");
+        await rig.ShowAsync("a", channel.Id, "one");
+        rig.Signal.Reader.TryRead(out _).ShouldBeTrue();
+        await rig.ShowAsync("a", channel.Id, "two");
+        rig.Signal.Reader.TryRead(out _).ShouldBeFalse();
+
+        await rig.SenderAsync();
+        await rig.EmptyAsync();
+        rig.Slack.Texts(channel.Id).ShouldBe(["two"]);
+    }
+
+    [Fact]
     public async Task A_thousand_updates_are_few_calls_and_end_with_the_last()
     {
         await using var rig = await OutboxRig.StartAsync(database);

@@ -15,6 +15,7 @@ public sealed class DoctorTests(TestDatabase database) : IClassFixture<TestDatab
     private string manifest = SlackManifest.Text;
     private string channel = "incidents";
     private string group = "oncall";
+    private string more = "";
     private StubHttpPlatform platform = null!;
 
     public async ValueTask InitializeAsync()
@@ -181,6 +182,16 @@ public sealed class DoctorTests(TestDatabase database) : IClassFixture<TestDatab
         code.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_team_s_channel_that_is_not_there_fails()
+    {
+        await using var sandbox = await SandboxAsync();
+        more = "\n    channel: shop-team";
+        var (code, lines) = await RunAsync(sandbox);
+        lines.ShouldContain(l => l.StartsWith("FAIL  channel of shop: the bot sees no #shop-team.", StringComparison.Ordinal) && l.Contains("services.shop.channel", StringComparison.Ordinal), string.Join('\n', lines));
+        code.ShouldBe(1);
+    }
+
     private Task<TestSandbox> SandboxAsync() => TestSandbox.StartAsync(new SandboxOptions { ManifestText = manifest });
 
     private async Task<(int Code, string[] Lines)> RunAsync()
@@ -209,7 +220,7 @@ public sealed class DoctorTests(TestDatabase database) : IClassFixture<TestDatab
             services:
               shop:
                 kind: web
-                owner: ben
+                owner: ben{{more}}
                 tier: 1
                 environments:
                   production:
