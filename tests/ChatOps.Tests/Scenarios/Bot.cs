@@ -261,50 +261,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         _ => null,
     };
 
-    protected virtual string Yaml() =>
-        $$"""
-        slack:
-          transport: {{(Transport == global::ChatOps.Sandbox.Control.SlackTransport.SignedHttp ? "http" : "socket")}}
-          incidents_channel: incidents
-        incident:
-          oncall: {{OnCall}}
-          stakeholders_channel: deploys
-        permissions:
-          - allow: [restart, rollback, silence, deploy, lock, freeze]
-            groups: [oncall]
-        environments: [production]
-        platforms:
-          shop-platform:
-            type: http
-            url: {{Shop.Url}}
-            token: {{StubShop.Token}}
-            timeout: 2s
-        services:
-          shop:
-            kind: web
-            tier: 1
-            depends_on: [shop-db]
-            environments:
-              production: { platform: shop-platform, health: [ { name: ready, http: "{{Shop.Url}}health/shop" } ] }
-          shop-db:
-            kind: postgres
-            tier: 1
-            environments:
-              production: { platform: shop-platform, health: [ { name: query, http: "{{Shop.Url}}health/shop-db" } ] }
-          mailer:
-            kind: worker
-            tier: 3
-            environments:
-              production: { platform: shop-platform, health: [ { name: ready, http: "{{Shop.Url}}health/mailer" } ] }
-          search:
-            kind: web
-            tier: 3
-            environments:
-              production: { platform: shop-platform, health: [ { name: ready, http: "{{Shop.Url}}health/search" } ] }
-        runbooks: {{Path.Combine(Repository.Root, "runbooks")}}
-        state: {{folder}}/state
-        listen: {{Url.ToString().TrimEnd('/')}}
-        """;
+    protected virtual string Yaml() => BotFile.Yaml(Transport == global::ChatOps.Sandbox.Control.SlackTransport.SignedHttp, OnCall, Shop.Url, Url, Path.Combine(folder, "state"));
 
     protected static int FreePort()
     {
