@@ -9,7 +9,7 @@ namespace ChatOps.Deployments;
 /// <summary>What a deploy says: the plan before the press, how far it is, what it asks, how it ended. Pure; what others wrote is redacted and escaped here.</summary>
 public static class DeployCards
 {
-    private const int Bar = 20;
+    private const int BarLength = 20;
 
     public static string QuestionKey(Operation operation, DeployState state) => $"operation {operation.Id} question {state.Lines.Count.ToString(CultureInfo.InvariantCulture)}";
 
@@ -101,15 +101,9 @@ public static class DeployCards
     public static Message Progress(Operation operation, DeployPlan plan, DeployState state, DateTimeOffset now)
     {
         var title = Title(operation.Target, plan);
-        var elapsed = now - state.Begun;
-        var share = Share(plan, state, now);
-        var filled = (int)Math.Round(share * Bar);
-        var left = Left(plan, state, now) is { } rest ? $", about {Durations.Text(rest)} left" : "";
+        var progress = DeployProgress.Of(plan, state, now);
         var head = state.GoesBack ? $":leftwards_arrow_with_hook: *{title}: going back.* {Escape(state.Why!, 500)}" : $":hourglass_flowing_sand: *{title}: {Phase(plan, state)}*";
-        List<Block> blocks =
-        [
-            Section($"{head}\n`{new string('█', filled)}{new string('░', Bar - filled)}` {(share * 100).ToString("0", CultureInfo.InvariantCulture)} % · {Durations.Text(TimeSpan.FromSeconds(Math.Round(elapsed.TotalSeconds)))}{left}"),
-        ];
+        List<Block> blocks = [Section($"{head}\n{Bar(progress)}{Durations.Text(TimeSpan.FromSeconds(Math.Round((now - state.Begun).TotalSeconds)))}{(progress?.Left is { } left ? $", about {Durations.Text(left)} left" : "")}")];
         if (state.Lines.Count > 0) blocks.Add(Section(string.Join('\n', state.Lines.TakeLast(8).Select(l => $"• {Escape(l.Text, 300)}{(l.By is { } by ? $" ({Person(by)})" : "")}"))));
         if (state.Latest is { Length: > 0 } latest) blocks.Add(Context($"Last look: {Escape(latest, 600)}"));
         blocks.Add(Context($":leftwards_arrow_with_hook: Way back: {Escape(plan.WayBack, 300)} {(plan.AutomaticRollback ? "It is taken by itself when a limit breaks." : "Nothing goes back by itself.")} · {Confirmed(plan, Person(operation.ConfirmedBy))}{Enough(plan)}{Number(operation.Number)}"));
@@ -221,33 +215,12 @@ public static class DeployCards
         _ => state.Asked ? "waiting for an answer" : $"watching for {Durations.Text(plan.Watch)}",
     };
 
-    /// <summary>0 to 1: the stages weigh what they take at least.</summary>
-    private static double Share(DeployPlan plan, DeployState state, DateTimeOffset now)
+    private static string Bar(DeployProgress? progress)
     {
-        var whole = Whole(plan);
-        return whole <= TimeSpan.Zero ? 0 : Math.Clamp((whole - (Left(plan, state, now) ?? TimeSpan.Zero)) / whole, 0, 0.99);
+        if (progress is null) return "";
+        var filled = (int)Math.Round(progress.Share * BarLength);
+        return $"`{new string('█', filled)}{new string('░', BarLength - filled)}` {(progress.Share * 100).ToString("0", CultureInfo.InvariantCulture)} % · ";
     }
-
-    private static TimeSpan Whole(DeployPlan plan) => Before(plan) + (plan.Limits.StepTime * plan.Shares.Count(s => s < 100)) + plan.Watch;
-
-    private static TimeSpan Before(DeployPlan plan) => plan.Strategy == Catalog.DeployStrategy.Canary ? TimeSpan.FromSeconds(30) : plan.Median ?? TimeSpan.FromSeconds(30);
-
-    private static TimeSpan? Left(DeployPlan plan, DeployState state, DateTimeOffset now)
-    {
-        if (state.GoesBack || state.Asked) return null;
-        var stage = now - state.Since;
-        var shares = plan.Limits.StepTime * plan.Shares.Skip(Math.Max(0, state.ShareIndex)).Count(s => s < 100);
-        var left = state.Stage switch
-        {
-            DeployStage.Backup or DeployStage.Replace or DeployStage.Candidate => Max(Before(plan) - stage) + shares + plan.Watch,
-            DeployStage.Share => Max(shares - (state.Call is null ? stage : TimeSpan.Zero)) + plan.Watch,
-            DeployStage.Watch => Max(plan.Watch - stage),
-            _ => plan.Watch,
-        };
-        return TimeSpan.FromSeconds(Math.Round(left.TotalSeconds));
-    }
-
-    private static TimeSpan Max(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 
     private static string Title(Catalog.Target target, DeployPlan plan) => $"Deploy {Escape(target.Service, 60)} {Escape(plan.ToVersion, 60)} to {Escape(target.Environment, 60)}";
 
