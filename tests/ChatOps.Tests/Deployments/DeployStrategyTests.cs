@@ -43,12 +43,12 @@ public sealed class DeployStrategyTests(TestDatabase database) : IClassFixture<T
     [Theory]
     [MemberData(nameof(EachCall))]
     public async Task A_crash_before_a_call_takes_effect_changes_nothing_but_who_makes_it(DeployStrategy strategy, string call) =>
-        await CrashAsync(strategy, call, (rig, crash) => rig.Platform.Before = crash);
+        await CrashAsync(strategy, call, (rig, crash) => rig.Platform.Before = crash, received: 2);
 
     [Theory]
     [MemberData(nameof(EachCall))]
     public async Task A_crash_after_a_call_took_effect_repeats_nothing(DeployStrategy strategy, string call) =>
-        await CrashAsync(strategy, call, (rig, crash) => rig.Platform.After = crash);
+        await CrashAsync(strategy, call, (rig, crash) => rig.Platform.After = crash, received: 1);
 
     [Theory]
     [MemberData(nameof(EachCall))]
@@ -267,7 +267,7 @@ public sealed class DeployStrategyTests(TestDatabase database) : IClassFixture<T
         rig.Platform.Done.ShouldBe(Calls[DeployStrategy.Canary]);
     }
 
-    private async Task CrashAsync(DeployStrategy strategy, string call, Action<DeployRig, Action<string>> when)
+    private async Task CrashAsync(DeployStrategy strategy, string call, Action<DeployRig, Action<string>> when, int received)
     {
         await using var rig = await DeployRig.StartAsync(database);
         await rig.PressAsync(DeployRig.Plan(strategy));
@@ -283,6 +283,7 @@ public sealed class DeployStrategyTests(TestDatabase database) : IClassFixture<T
         crashed.ShouldBeTrue();
         ended.State.ShouldBe(OperationState.Succeeded, ended.Outcome);
         rig.Platform.Done.ShouldBe(Calls[strategy]);
+        rig.Platform.Received.Count(c => c == call).ShouldBe(received, "what took effect is looked for and not asked for again");
         rig.Platform.Version.ShouldBe("v42");
     }
 }

@@ -12,6 +12,9 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
     /// <summary>Each call that took effect, in order: "deploy v42", "weight 5".</summary>
     public ConcurrentQueue<string> Done { get; } = new();
 
+    /// <summary>Each call that arrived, those that the ids made harmless too.</summary>
+    public ConcurrentQueue<string> Received { get; } = new();
+
     public string? Version { get; set; } = "v40";
     public Candidate? Candidate { get; set; }
     public bool KeepsIds { get; set; } = true;
@@ -87,6 +90,7 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
 
     private Task<PlatformOperation> DoAsync(PlatformCall call, string what, Action effect)
     {
+        Received.Enqueue(what);
         Before(what);
         if (known.TryGetValue(call.OperationId, out var before) && KeepsIds) return Task.FromResult(before);
         Done.Enqueue(what);
