@@ -7,6 +7,7 @@ return args switch
     ["patterns"] => Patterns(),
     ["start"] => await IncidentStartBenchmark.RunAsync(Bot(), Root()),
     ["startup"] => await StartupBenchmark.RunAsync(Root()),
+    ["rollback"] => await RollbackBenchmark.RunAsync(Bot(), Root()),
     ["deploys"] => await DeploysBenchmark.RunAsync(Bot(), Root()),
     ["soak"] => await SoakBenchmark.RunAsync(Bot(), Root(), TimeSpan.FromMinutes(5)),
     ["soak", "--minutes", var minutes] when double.TryParse(minutes, System.Globalization.CultureInfo.InvariantCulture, out var length) && length > 0 =>
@@ -41,6 +42,6 @@ static int Patterns()
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench [acknowledgement|patterns|start|startup|deploys|soak [--minutes 5]]");
+    Console.Error.WriteLine("bench [acknowledgement|patterns|start|startup|rollback|deploys|soak [--minutes 5]]");
     return 64;
 }
