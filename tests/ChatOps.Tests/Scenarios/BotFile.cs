@@ -1,4 +1,3 @@
-using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Scenarios;
 
