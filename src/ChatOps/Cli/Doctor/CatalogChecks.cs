@@ -3,6 +3,7 @@ using ChatOps.Platforms;
 using ChatOps.Telemetry;
 using ChatOps.Telemetry.Files;
 using ChatOps.Telemetry.Probes;
+using ChatOps.Telemetry.Prometheus;
 
 namespace ChatOps.Cli.Doctor;
 
@@ -56,7 +57,7 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
         var metrics = sources.MetricsOf(target);
         var parts = new List<Task<IEnumerable<Finding>>> { PlatformPartsAsync(target, logs, metrics, cancellationToken) };
         parts.AddRange(logs.Where(s => s is not PlatformLogSource).Select(s => LogAsync(target, s, cancellationToken)));
-        parts.AddRange(metrics.Where(s => s is not PlatformMetricSource).Select(s => MetricsAsync(target, s, cancellationToken)));
+        parts.AddRange(metrics.Where(s => s is not (PlatformMetricSource or PrometheusMetricSource)).Select(s => MetricsAsync(target, s, cancellationToken)));
         parts.Add(ProbesAsync(target, ProbeSet.Health, cancellationToken));
         parts.Add(ProbesAsync(target, ProbeSet.Checks, cancellationToken));
         return [.. (await Task.WhenAll(parts)).SelectMany(p => p)];
@@ -112,6 +113,7 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
     {
         null when probe.Healthy => Finding.Ok(what, probe.Detail),
         ProbeFailure.NotReached or ProbeFailure.NoAnswer or ProbeFailure.Certificate => Finding.Fail(what, probe.Detail, "If the service is up, its address in chatops.yaml is wrong or this machine may not reach it."),
+        ProbeFailure.AtLimit => Finding.Warn(what, probe.Detail, "Give it room, or raise the limit of the probe in chatops.yaml if this is usual."),
         _ => Finding.Warn(what, probe.Detail, "If the service is well, what the probe expects in chatops.yaml is not what it answers."),
     };
 
