@@ -37,7 +37,7 @@ internal sealed partial class KubernetesFailures(PlatformDefinition definition)
     {
         var told = Parse(body);
         var words = told.Text("message") is { } message ? Short(Clean(message)) : null;
-        var outcome = effect && status is HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError && effect ? CallOutcome.Unknown : CallOutcome.NotDone;
+        var outcome = effect && status is (HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError) ? CallOutcome.Unknown : CallOutcome.NotDone;
         var sentence = status switch
         {
             HttpStatusCode.Unauthorized => $"{Name} refused: credentials not accepted (401); check those of platform {Name} in chatops.yaml",

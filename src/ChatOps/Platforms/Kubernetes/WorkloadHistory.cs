@@ -48,7 +48,7 @@ internal sealed class WorkloadHistory(KubernetesFailures failures, Workload work
         return [.. changes.Where(c => c.At >= since).OrderBy(c => c.At)];
     }
 
-    /// <summary>The template to go back to: the newest of that version other than what runs. Null: it is not kept.</summary>
+    /// <summary>The template to go back to: the newest of that version. Null: it is not kept.</summary>
     public Revision? Of(string version) => revisions.FirstOrDefault(r => workload.VersionOf(r.Template) == version);
 
     private string Kind(Revision revision, Revision? before) =>

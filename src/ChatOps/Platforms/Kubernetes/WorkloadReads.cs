@@ -8,7 +8,7 @@ internal sealed class WorkloadReads(KubernetesCalls calls)
     public const string Core = "/api/v1";
     public const string Apps = "/apis/apps/v1";
 
-    /// <summary>A pod of this name is not asked for, whatever number there is: the newest come first enough for people.</summary>
+    /// <summary>Warnings of a namespace live for an hour; where there are more of them than this, the oldest say enough.</summary>
     private const string MostEvents = "500";
 
     public string PathOf(WorkloadName name, params IEnumerable<(string, string?)> query) => calls.Path(Apps, [name.Plural, name.Name], query);

@@ -116,6 +116,7 @@ public sealed partial class KubernetesPlatformTests
     {
         stub.Objects.Store("pods", StubObjects.Pod("shop-2-b", "shop", "rs-shop-2"));
         stub.Objects.Store("pods", StubObjects.Pod("stranger", "shop", "rs-of-another"));
+        stub.Objects.Logs["stranger"] = [(Since, "of another workload")];
         stub.Objects.Logs["shop-2-a/previous"] = [(Since, "out of memory")];
         stub.Objects.Logs["shop-2-a"] = [(Since.AddSeconds(2), "a2"), (Since.AddSeconds(4), "a4")];
         stub.Objects.Logs["shop-2-b"] = [(Since.AddSeconds(1), "b1"), (Since.AddSeconds(3), "b3")];
