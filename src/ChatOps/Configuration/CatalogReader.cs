@@ -1,11 +1,13 @@
 using ChatOps.Catalog;
+using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Configuration;
 
 /// <summary>Environments, platforms and services of the file, with every reference between them checked.</summary>
 internal sealed class CatalogReader(Reading reading)
 {
-    private static readonly string[] PlatformTypes = ["http"];
+    private static readonly string[] PlatformTypes = ["http", "kubernetes"];
+    private static readonly string[] InKubeconfig = ["token", "ca"];
     private static readonly string[] Kinds = ["web", "worker", "postgres", "other"];
 
     private readonly Dictionary<string, List<Word>> dependencies = new(StringComparer.Ordinal);
@@ -20,7 +22,7 @@ internal sealed class CatalogReader(Reading reading)
         var platforms = Named<PlatformDefinition>(file, "platforms", "platform", Platform);
         prometheus = Named<PrometheusSource>(file, "prometheus", "Prometheus", (name, section) => PrometheusReader.Source(name, section));
         var services = Named<Service>(file, "services", "service",
-            (name, section) => Service(name, section, environments, platforms.Keys));
+            (name, section) => Service(name, section, environments, platforms));
         CheckDependencies(services);
         return new()
         {
@@ -62,12 +64,15 @@ internal sealed class CatalogReader(Reading reading)
     private PlatformDefinition Platform(string name, Section section)
     {
         section.Require("type", "http");
-        section.Require("url", "https://…");
+        var type = section.OneOf("type", PlatformTypes, PlatformTypes[0])!;
+        if (type == "http") section.Require("url", "https://…");
+        var url = section.Url("url");
         var platform = new PlatformDefinition
         {
             Name = name,
-            Type = section.OneOf("type", PlatformTypes, PlatformTypes[0])!,
-            Url = section.Url("url") ?? new Uri("http://unknown.invalid"),
+            Type = type,
+            Url = url ?? new Uri("http://unknown.invalid"),
+            Kubernetes = type == "kubernetes" ? Kubernetes(section, url) : null,
             Token = section.Secret("token"),
             Timeout = section.Duration("timeout", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60)),
         };
@@ -77,7 +82,21 @@ internal sealed class CatalogReader(Reading reading)
         return platform;
     }
 
-    private Service Service(string name, Section section, List<string> environments, IReadOnlyCollection<string> platforms)
+    private KubernetesSettings Kubernetes(Section section, Uri? url)
+    {
+        section.Require("namespace", "shop");
+        foreach (var key in InKubeconfig.Where(k => section.Has("kubeconfig") && section.Has(k)))
+            reading.Mistake(section.LineOf(key), $"'{key}' stands beside 'kubeconfig'{section.In}", "name one or the other: a kubeconfig holds both");
+        if (section.Has("context") && !section.Has("kubeconfig")) reading.Mistake(section.LineOf("context"), $"'context' stands without 'kubeconfig'{section.In}", "kubeconfig: /path/to/config");
+        return new(
+            section.Parsed("namespace", "default", n => WorkloadName.Parse(n) is { Kind: WorkloadKind.Deployment, Container: null } && !n.Contains('/') ? n : null, $"'namespace' is no name of a namespace{section.In}", "lower-case letters, digits and '-'"),
+            url,
+            section.Text("kubeconfig") is { } file ? reading.Path(file) : null,
+            section.Text("context"),
+            section.Text("ca") is { } authority ? reading.Path(authority) : null);
+    }
+
+    private Service Service(string name, Section section, List<string> environments, IReadOnlyDictionary<string, PlatformDefinition> platforms)
     {
         section.Require("kind", "web");
         section.Require("tier", "2");
@@ -131,12 +150,12 @@ internal sealed class CatalogReader(Reading reading)
         return found.OrderBy(e => environments.IndexOf(e.Key)).ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
     }
 
-    private ServiceEnvironment Environment(string name, Section section, IReadOnlyCollection<string> platforms, ServiceKind kind, BusinessMetric? business)
+    private ServiceEnvironment Environment(string name, Section section, IReadOnlyDictionary<string, PlatformDefinition> platforms, ServiceKind kind, BusinessMetric? business)
     {
-        section.Require("platform", platforms.FirstOrDefault() ?? "…");
+        section.Require("platform", platforms.Keys.FirstOrDefault() ?? "…");
         var environment = new ServiceEnvironment
         {
-            Platform = section.OneOf("platform", platforms, "")!,
+            Platform = section.OneOf("platform", [.. platforms.Keys], "")!,
             PlatformName = section.Text("name") ?? name,
             Health = ProbeReader.Read(section, "health"),
             Checks = ProbeReader.Read(section, "checks"),
@@ -144,6 +163,8 @@ internal sealed class CatalogReader(Reading reading)
             MetricsPage = section.Url("metrics"),
             Prometheus = PrometheusReader.Use(section, prometheus, kind, business),
         };
+        if (platforms.GetValueOrDefault(environment.Platform)?.Kubernetes is not null && WorkloadName.Parse(environment.PlatformName) is null)
+            reading.Mistake(section.LineOf("name"), $"'{environment.PlatformName}' is no workload of Kubernetes{section.In}", WorkloadName.Rule);
         section.Done();
         return environment;
     }

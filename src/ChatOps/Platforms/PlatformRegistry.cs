@@ -1,5 +1,6 @@
 using ChatOps.Catalog;
 using ChatOps.Platforms.Http;
+using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms;
 
@@ -15,6 +16,7 @@ public sealed class PlatformRegistry : IDisposable
         platforms = catalog.Platforms.Values.ToDictionary(p => p.Name, p => p.Type switch
         {
             "http" => (IPlatform)new HttpPlatform(p, time),
+            "kubernetes" => new KubernetesPlatform(p, [.. catalog.Services.Values.SelectMany(s => s.Environments.Values).Where(e => e.Platform == p.Name).Select(e => e.PlatformName).Distinct(StringComparer.Ordinal)], time),
             _ => throw new InvalidOperationException($"There is no adapter for platforms of type {p.Type}; the configuration reader should have refused it."),
         }, StringComparer.Ordinal);
     }

@@ -36,17 +36,20 @@ public abstract partial class PlatformContract : IAsyncLifetime
         FailsOneRead,
     }
 
-    /// <summary>Its time-out is 500 ms or less.</summary>
+    /// <summary>Its time-out is a second or less.</summary>
     protected abstract IPlatform Platform { get; }
 
     /// <summary>
-    /// Running v42, with v41 to go back to, OOM killed at 09:24:10, deployed by tom at 09:20 from v41, at generation 7, v43 beside it with 25 % of the traffic.
-    /// Everything can be done to it. v42 brought the migration 0007_country, its checks failed, and it served 530 requests in the window that begins at <see cref="Since"/>.
+    /// Running v42, with v41 to go back to, OOM killed at 09:24:10, deployed by tom at 09:20 from v41, at generation 7, v43 beside it with 25 % of the traffic where it can have a candidate.
+    /// What its platform can do at all can be done to it. Where that platform knows of such things, v42 brought the migration 0007_country, its checks failed, and it served 530 requests in the window that begins at <see cref="Since"/>.
     /// </summary>
     protected abstract PlatformTarget Target { get; }
 
     /// <summary>It can be restarted, and nothing else.</summary>
     protected abstract PlatformTarget Plain { get; }
+
+    /// <summary>It reads before it changes: a platform that answers nothing was then not asked for anything.</summary>
+    protected virtual bool LooksFirst => false;
 
     /// <summary>What must not show anywhere.</summary>
     protected abstract string Credential { get; }
@@ -131,7 +134,7 @@ public abstract partial class PlatformContract : IAsyncLifetime
         await BreakAsync(Fault.Hangs);
         var read = await Fails(() => Platform.StatusAsync(Target, None));
         read.Message.ShouldStartWith($"{Platform.Name} did not answer within ");
-        (await Fails(() => Platform.RestartAsync(Target, Call(), None))).Outcome.ShouldBe(CallOutcome.Unknown);
+        (await Fails(() => Platform.RestartAsync(Target, Call(), None))).Outcome.ShouldBe(LooksFirst ? CallOutcome.NotDone : CallOutcome.Unknown);
         await Fails(() => Logs(new(Since, null, null)));
     }
 

@@ -1,4 +1,3 @@
-
 namespace ChatOps.Tests.Scenarios;
 
 /// <summary>The <c>chatops.yaml</c> of a <see cref="Bot"/>: a shop of four services in production.</summary>

@@ -1,5 +1,6 @@
 using ChatOps.Catalog;
 using ChatOps.Platforms;
+using ChatOps.Platforms.Kubernetes;
 using ChatOps.Telemetry;
 using ChatOps.Telemetry.Files;
 using ChatOps.Telemetry.Probes;
@@ -43,12 +44,24 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
         var answer = await reached[name].Value;
         if (answer.Missing is { } missing) return [Finding.Fail(what, missing.Sentence, Reach)];
         var can = answer.Value!;
+        var cluster = platforms.All.OfType<KubernetesPlatform>().FirstOrDefault(p => p.Name == name);
         return
         [
+            .. cluster is null ? [] : await ClusterAsync(what, cluster),
             Finding.Ok(what, $"answers; restart {(can.Restart ? "yes" : "no")}, rollback {(can.RollBack ? "yes" : "no")}"),
             .. can.KeepsOperationIds ? Array.Empty<Finding>()
                 : [Finding.Warn(what, "keeps no operation ids", "After a crash in the middle of an action ChatOps cannot learn there what happened, and asks a person.")],
         ];
+    }
+
+    /// <summary>An API server answers those too who may nothing there.</summary>
+    private async Task<IEnumerable<Finding>> ClusterAsync(string what, KubernetesPlatform cluster)
+    {
+        var version = await SourceCall.Try(cluster.Name, TimeOf(cluster.Name), cluster.VersionAsync, CancellationToken.None);
+        var rights = await SourceCall.Try(cluster.Name, TimeOf(cluster.Name), cluster.MissingRightsAsync, CancellationToken.None);
+        if ((version.Missing ?? rights.Missing) is { } missing) return [Finding.Fail(what, missing.Sentence, Reach)];
+        return rights.Value!.Select(r => Finding.Fail(what, $"may not {r}", "Apply manifest/kubernetes/rights in its namespace, or give the account this verb."))
+            .Prepend(Finding.Ok(what, $"Kubernetes {version.Value}"));
     }
 
     private async Task<IReadOnlyList<Finding>> TargetAsync(Target target, CancellationToken cancellationToken)

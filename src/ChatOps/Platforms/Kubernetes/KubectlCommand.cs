@@ -1,0 +1,22 @@
+using ChatOps.Catalog;
+
+namespace ChatOps.Platforms.Kubernetes;
+
+/// <summary>What a person types to do the same.</summary>
+internal static class KubectlCommand
+{
+    public static string For(KubernetesSettings settings, WorkloadName name, PlatformAction action, string? version)
+    {
+        var kubectl = $"kubectl {(settings.Context is { } context ? $"--context {Quoted(context)} " : "")}-n {Quoted(settings.Namespace)}";
+        return action switch
+        {
+            PlatformAction.Restart => $"{kubectl} rollout restart {name}",
+            // Revisions have numbers there, not versions: the history says which.
+            PlatformAction.RollBack => $"{kubectl} rollout history {name} && {kubectl} rollout undo {name}  # --to-revision=N for {Quoted(version ?? "another than the one before")}",
+            PlatformAction.Deploy or PlatformAction.Recreate => $"{kubectl} set image {name} {name.Container ?? "'*'"}=REPOSITORY:{Quoted(version ?? "VERSION")}",
+            _ => $"{kubectl} get {name} -o yaml",
+        };
+    }
+
+    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

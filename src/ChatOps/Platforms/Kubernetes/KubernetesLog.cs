@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace ChatOps.Platforms.Kubernetes;
+
+/// <summary>The logs of all pods of a workload as one, by time; a container that restarted in the window begins with the log of the one before. One line of each pod in memory.</summary>
+internal sealed class KubernetesLog(KubernetesCalls calls, string? container)
+{
+    private const int LongestLine = 256 * 1024;
+
+    /// <summary>Of one container. The API server cuts there, and that is told.</summary>
+    private const long MostBytes = 256L * 1024 * 1024;
+
+    public async IAsyncEnumerable<LogLine> ReadAsync(IReadOnlyList<JsonNode> pods, LogWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var merged = MergeAsync([.. pods.Select(p => PodAsync(p, window, cancellationToken))], cancellationToken);
+        if (window.Limit is not { } limit)
+        {
+            await foreach (var line in merged) yield return line;
+            yield break;
+        }
+        var newest = new Queue<LogLine>();
+        await foreach (var line in merged)
+        {
+            newest.Enqueue(line);
+            if (newest.Count > limit) newest.Dequeue();
+        }
+        foreach (var line in newest) yield return line;
+    }
+
+    private static async IAsyncEnumerable<LogLine> MergeAsync(IReadOnlyList<IAsyncEnumerable<LogLine>> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var open = sources.Select(s => s.GetAsyncEnumerator(cancellationToken)).ToList();
+        var next = new PriorityQueue<int, (DateTimeOffset, int)>();
+        try
+        {
+            for (var i = 0; i < open.Count; i++) await OfferAsync(i);
+            while (next.TryDequeue(out var i, out _))
+            {
+                yield return open[i].Current;
+                await OfferAsync(i);
+            }
+        }
+        finally
+        {
+            foreach (var source in open) await source.DisposeAsync();
+        }
+
+        async ValueTask OfferAsync(int i)
+        {
+            if (await open[i].MoveNextAsync()) next.Enqueue(i, (open[i].Current.At, i));
+        }
+    }
+
+    private async IAsyncEnumerable<LogLine> PodAsync(JsonNode pod, LogWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var name = pod.Text("metadata", "name") ?? "";
+        var status = pod.Items("status", "containerStatuses").FirstOrDefault(s => container is null || s.Text("name") == container);
+        if (status.Time("lastState", "terminated", "finishedAt") >= window.Since)
+        {
+            await foreach (var line in ContainerAsync(name, window, previous: true, cancellationToken)) yield return line;
+        }
+        await foreach (var line in ContainerAsync(name, window, previous: false, cancellationToken)) yield return line;
+    }
+
+    private async IAsyncEnumerable<LogLine> ContainerAsync(string pod, LogWindow window, bool previous, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await OpenAsync(calls.Path(WorkloadReads.Core, ["pods", pod, "log"],
+        [
+            ("container", container), ("previous", previous ? "true" : null), ("timestamps", "true"), ("sinceTime", KubernetesJson.Time(window.Since)),
+            // Lines after the window would push those in it out.
+            ("tailLines", window.Until is null ? window.Limit?.ToString(CultureInfo.InvariantCulture) : null), ("limitBytes", MostBytes.ToString(CultureInfo.InvariantCulture)),
+        ]), cancellationToken);
+        if (response is null) yield break;
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var lines = new BoundedLines(stream, LongestLine);
+        while (await NextAsync(lines, cancellationToken) is { } bytes)
+        {
+            var line = Encoding.UTF8.GetString(bytes.Span);
+            var space = line.IndexOf(' ', StringComparison.Ordinal);
+            if (KubernetesJson.Time(space < 0 ? line : line[..space]) is not { } at || at < window.Since) continue;
+            if (at > window.Until) yield break;
+            yield return new(at, calls.Failures.Clean(space < 0 ? "" : line[(space + 1)..]), pod);
+        }
+        if (lines.Taken >= MostBytes) throw KubernetesFailures.NotDone($"the log of {pod} is longer than {MostBytes / (1024 * 1024)} MB in this window: lines are missing");
+    }
+
+    /// <summary>Null: the container has not started, or the one before is gone.</summary>
+    private async Task<HttpResponseMessage?> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        using var deadline = calls.Deadline(cancellationToken);
+        try
+        {
+            return await calls.OpenAsync(path, new(cancellationToken, deadline.Token));
+        }
+        catch (PlatformException e) when (e.Code is "BadRequest" or "NotFound")
+        {
+            return null;
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>?> NextAsync(BoundedLines lines, CancellationToken cancellationToken)
+    {
+        if (lines.TryTakeBuffered(out var buffered)) return buffered;
+        using var deadline = calls.Deadline(cancellationToken);
+        try
+        {
+            return await lines.ReadAsync(deadline.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw calls.Failures.NoAnswer(CallOutcome.NotDone, e);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new PlatformException($"the log of {calls.Failures.Name} broke off: lines may be missing", CallOutcome.NotDone, e);
+        }
+    }
+}
