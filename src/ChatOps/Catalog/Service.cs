@@ -56,38 +56,3 @@ public sealed record ServiceEnvironment
     /// <summary>A Prometheus text page of the service itself, or null.</summary>
     public Uri? MetricsPage { get; init; }
 }
-
-/// <summary>One question to a running service with the answer that counts as healthy.</summary>
-public sealed record ProbeDefinition
-{
-    /// <summary>For people: "login", "ready".</summary>
-    public required string Name { get; init; }
-
-    public required ProbeType Type { get; init; }
-
-    /// <summary>http(s) URL, <c>host:port</c> for tcp, or a connection string for postgres (from the environment, never shown).</summary>
-    public required string Address { get; init; }
-
-    public string Method { get; init; } = "GET";
-
-    /// <summary>Body of an http request (JSON), or the query of a postgres probe.</summary>
-    public string? Body { get; init; }
-
-    /// <summary>Expected HTTP status; null accepts any 2xx.</summary>
-    public int? ExpectStatus { get; init; }
-
-    /// <summary>Text that the answer must contain, or null.</summary>
-    public string? ExpectText { get; init; }
-
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>Without address and body, which may hold secrets.</summary>
-    public override string ToString() => $"{Name} ({Type})";
-}
-
-public enum ProbeType
-{
-    Http,
-    Tcp,
-    Postgres,
-}

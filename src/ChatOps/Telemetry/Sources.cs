@@ -28,7 +28,7 @@ public sealed record ProbeResult(Target Target, string Probe, bool Healthy, stri
     /// <summary>Why it is not healthy, for rules; null where it is.</summary>
     public ProbeFailure? Failure { get; init; }
 
-    /// <summary>Of a postgres probe that got an answer.</summary>
+    /// <summary>Of a postgres or redis probe that got an answer.</summary>
     public ConnectionsUsed? Connections { get; init; }
 }
 
@@ -49,9 +49,12 @@ public enum ProbeFailure
     /// <summary>A database that takes no more clients.</summary>
     NoConnectionLeft,
 
-    /// <summary>Its TLS certificate is expired, untrusted or for another name.</summary>
+    /// <summary>Its TLS certificate is expired or soon will be, untrusted, or for another name.</summary>
     Certificate,
+
+    /// <summary>It answers, and something of it is over its limit: clients, memory, replication, locks.</summary>
+    AtLimit,
 }
 
-/// <summary>Sessions of clients of a database, and the most that it allows.</summary>
+/// <summary>Sessions of clients of a database, and the most that it allows to clients without privileges.</summary>
 public readonly record struct ConnectionsUsed(int Used, int Allowed);

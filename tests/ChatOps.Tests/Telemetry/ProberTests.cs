@@ -1,20 +1,16 @@
 extern alias bot;
 
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using ChatOps.Catalog;
 using ChatOps.Telemetry;
-using ChatOps.Telemetry.Probes;
+using ChatOps.Tests.Telemetry.Probes;
 using PrivateCluster = bot::ChatOps.Database.PrivateCluster;
 
 namespace ChatOps.Tests.Telemetry;
 
 public sealed class ProberTests : IAsyncLifetime
 {
-    private static readonly Target Shop = new("shop", "production");
     private readonly List<string> asked = [];
     private WebApplication app = null!;
     private string url = "";
@@ -113,22 +109,11 @@ public sealed class ProberTests : IAsyncLifetime
     [Fact]
     public async Task An_expired_certificate_is_told_with_its_day()
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var made = request.CreateSelfSigned(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2024, 6, 1, 0, 0, 0, TimeSpan.Zero));
-        using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pfx), null);
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var serving = Task.Run(async () =>
-        {
-            using var client = await listener.AcceptTcpClientAsync();
-            await using var tls = new SslStream(client.GetStream());
-            try { await tls.AuthenticateAsServerAsync(certificate); }
-            catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException) { /* The prober hangs up, as it should. */ }
-        });
-        var result = await One(Http("/") with { Address = $"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/" });
+        using var made = new TestAuthority();
+        using var certificate = made.Certificate("localhost", new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2024, 6, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var server = new TlsServer(certificate);
+        var result = await One(Http("/") with { Address = $"https://localhost:{server.Port}/" });
         (result.Detail, result.Failure).ShouldBe(("its TLS certificate expired on 2024-06-01", ProbeFailure.Certificate));
-        await serving;
     }
 
     [Fact]
@@ -141,8 +126,8 @@ public sealed class ProberTests : IAsyncLifetime
             await cluster.StartAsync(CancellationToken.None);
             var address = cluster.ConnectionString("postgres");
             var result = await One(Postgres(address) with { Body = "SELECT 41 + 1", ExpectText = "42" });
-            result.Detail.ShouldMatch("^answered in [0-9]+ ms, 1 of 4 connections used$");
-            result.Connections.ShouldBe(new ConnectionsUsed(1, 4));
+            result.Detail.ShouldMatch("^answered in [0-9]+ ms, 1 of 3 connections used, 1 more reserved$");
+            result.Connections.ShouldBe(new ConnectionsUsed(1, 3));
             (await One(Postgres(address) with { ExpectText = "2" })).Detail.ShouldEndWith("without the expected text");
             (await One(Postgres(address) with { Body = "CREATE TABLE t (x int)" })).Detail.ShouldBe("cannot execute CREATE TABLE in a read-only transaction (25006)");
             (await One(Postgres(address) with { Body = "SELECT * FROM users" })).Detail.ShouldBe("relation \"users\" does not exist (42P01)");
@@ -170,26 +155,7 @@ public sealed class ProberTests : IAsyncLifetime
 
     private static ProbeDefinition Postgres(string address) => new() { Name = "query", Type = ProbeType.Postgres, Address = address };
 
-    private static async Task<ProbeResult> One(ProbeDefinition probe) => (await Probe(probe)).Single();
+    private static Task<ProbeResult> One(ProbeDefinition probe) => OneProbe.AskAsync(probe);
 
-    private static async Task<IReadOnlyList<ProbeResult>> Probe(params ProbeDefinition[] probes)
-    {
-        var catalog = new ServiceCatalog
-        {
-            Environments = ["production"],
-            Platforms = new Dictionary<string, PlatformDefinition>(),
-            Services = new Dictionary<string, Service>
-            {
-                ["shop"] = new()
-                {
-                    Name = "shop",
-                    Kind = ServiceKind.Web,
-                    Tier = 1,
-                    Environments = new Dictionary<string, ServiceEnvironment> { ["production"] = new() { Platform = "p", PlatformName = "shop", Health = probes } },
-                },
-            },
-        };
-        using var prober = new Prober(catalog, TimeProvider.System);
-        return await prober.ProbeAsync(Shop, ProbeSet.Health, CancellationToken.None);
-    }
+    private static Task<IReadOnlyList<ProbeResult>> Probe(params ProbeDefinition[] probes) => OneProbe.AskAllAsync(probes);
 }

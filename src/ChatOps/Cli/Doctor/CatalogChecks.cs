@@ -112,6 +112,7 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
     {
         null when probe.Healthy => Finding.Ok(what, probe.Detail),
         ProbeFailure.NotReached or ProbeFailure.NoAnswer or ProbeFailure.Certificate => Finding.Fail(what, probe.Detail, "If the service is up, its address in chatops.yaml is wrong or this machine may not reach it."),
+        ProbeFailure.AtLimit => Finding.Warn(what, probe.Detail, "Give it room, or raise the limit of the probe in chatops.yaml if this is usual."),
         _ => Finding.Warn(what, probe.Detail, "If the service is well, what the probe expects in chatops.yaml is not what it answers."),
     };
 

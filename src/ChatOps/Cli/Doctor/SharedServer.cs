@@ -30,7 +30,7 @@ internal static class SharedServer
         {
             case ProbeType.Postgres when PostgresAddress.TryParse(probe.Address, out var there):
                 return [(Host(there.Host!), there.Port)];
-            case ProbeType.Tcp when probe.Address.LastIndexOf(':') is var colon and > 0:
+            case ProbeType.Tcp or ProbeType.Redis or ProbeType.Tls when probe.Address.LastIndexOf(':') is var colon and > 0:
                 return [(Host(probe.Address[..colon].Trim('[', ']')), int.TryParse(probe.Address.AsSpan(colon + 1), out var port) ? port : null)];
             default:
                 // A web service beside the database's machine is common where one address leads to many machines.

@@ -7,11 +7,11 @@ namespace ChatOps.Telemetry.Probes;
 
 /// <summary>
 /// A query to a PostgreSQL that really connects (<c>pg_isready</c> says yes with no connection left), in a session that cannot write,
-/// and how many of the allowed connections are in use.
+/// and what it tells of its connections, its replication, long queries and locks.
 /// </summary>
 internal static class PostgresProbe
 {
-    public static async Task<ProbeAnswer> AskAsync(ProbeDefinition probe, Func<TimeSpan> took, CancellationToken cancellationToken)
+    public static async Task<ProbeAnswer> AskAsync(ProbeDefinition probe, Func<TimeSpan> took, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!PostgresAddress.TryParse(probe.Address, out var address)) return new(false, "its address in chatops.yaml is not readable", ProbeFailure.NotReached);
         address.Pooling = false;
@@ -23,12 +23,14 @@ internal static class PostgresProbe
             await connection.OpenAsync(cancellationToken);
             var value = await ScalarAsync(connection, probe.Body ?? "SELECT 1", cancellationToken);
             var answered = $"answered in {ProbeAnswer.Milliseconds(took())}";
-            var connections = await ConnectionsAsync(connection, cancellationToken);
-            var detail = $"{answered}, {connections.Used} of {connections.Allowed} connections used";
+            var facts = await PostgresFacts.ReadSettledAsync(connection, probe.Limits, time, cancellationToken);
+            var atLimit = false;
+            var told = facts?.Told(probe.Limits, out atLimit);
             var text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-            return probe.ExpectText is null || text.Contains(probe.ExpectText, StringComparison.Ordinal)
-                ? new(true, detail, null) { Connections = connections }
-                : new(false, $"{detail}, without the expected text", ProbeFailure.WrongAnswer) { Connections = connections };
+            var answer = probe.ExpectText is not null && !text.Contains(probe.ExpectText, StringComparison.Ordinal) ? new ProbeAnswer(false, $"{Detail(answered, told)}, without the expected text", ProbeFailure.WrongAnswer)
+                : atLimit ? new(false, Detail(told!, answered), ProbeFailure.AtLimit)
+                : new(true, Detail(answered, told), null);
+            return answer with { Connections = facts?.Connections };
         }
         catch (PostgresException e)
         {
@@ -50,17 +52,7 @@ internal static class PostgresProbe
         }
     }
 
-    private static async Task<ConnectionsUsed> ConnectionsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::int,
-                   current_setting('max_connections')::int
-            """, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new(reader.GetInt32(0), reader.GetInt32(1));
-    }
+    private static string Detail(string first, string? then) => then is null ? first : $"{first}, {then}";
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken)
     {

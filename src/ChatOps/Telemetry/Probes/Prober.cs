@@ -86,27 +86,24 @@ public sealed class Prober : IDisposable
     private Task<ProbeAnswer> AskAsync(ProbeDefinition probe, Func<TimeSpan> took, CancellationToken cancellationToken) => probe.Type switch
     {
         ProbeType.Http => http.AskAsync(probe, took, cancellationToken),
-        ProbeType.Postgres => PostgresProbe.AskAsync(probe, took, cancellationToken),
+        ProbeType.Postgres => PostgresProbe.AskAsync(probe, took, time, cancellationToken),
+        ProbeType.Redis => RedisProbe.AskAsync(probe, took, time, cancellationToken),
+        ProbeType.Tls => TlsProbe.AskAsync(probe, took, time, cancellationToken),
+        ProbeType.Dns => DnsProbe.AskAsync(probe, took, cancellationToken),
         _ => TcpAsync(probe, took, cancellationToken),
     };
 
     private static async Task<ProbeAnswer> TcpAsync(ProbeDefinition probe, Func<TimeSpan> took, CancellationToken cancellationToken)
     {
-        var colon = probe.Address.LastIndexOf(':');
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(probe.Address[..colon].Trim('[', ']'), int.Parse(probe.Address[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture), cancellationToken);
+        using var tcp = await HostAddress.ConnectAsync(probe.Address, cancellationToken);
         return new(true, $"connected in {ProbeAnswer.Milliseconds(took())}", null);
     }
 
     /// <summary>As everywhere: only what the system trusts is accepted. Beside that it keeps the reason for people.</summary>
     private bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        if (errors == SslPolicyErrors.None) return true;
-        var host = (sender as SslStream)?.TargetHostName ?? "";
-        certificates[host] = certificate is not X509Certificate2 known ? "no TLS certificate was shown"
-            : known.NotAfter.ToUniversalTime() < time.GetUtcNow().UtcDateTime ? $"its TLS certificate expired on {known.NotAfter.ToUniversalTime():yyyy-MM-dd}"
-            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? "its TLS certificate is for another name"
-            : "its TLS certificate is not trusted here";
+        if (CertificateTrouble.Text(certificate, chain, errors, time.GetUtcNow()) is not { } trouble) return true;
+        certificates[(sender as SslStream)?.TargetHostName ?? ""] = trouble;
         return false;
     }
 
