@@ -55,4 +55,7 @@ public sealed record ServiceEnvironment
 
     /// <summary>A Prometheus text page of the service itself, or null.</summary>
     public Uri? MetricsPage { get; init; }
+
+    /// <summary>What a Prometheus measures of it; null: none does.</summary>
+    public PrometheusUse? Prometheus { get; init; }
 }

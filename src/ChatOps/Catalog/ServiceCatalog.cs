@@ -10,6 +10,8 @@ public sealed record ServiceCatalog
 
     public required IReadOnlyDictionary<string, PlatformDefinition> Platforms { get; init; }
 
+    public IReadOnlyDictionary<string, PrometheusDefinition> Prometheus { get; init; } = new Dictionary<string, PrometheusDefinition>(StringComparer.Ordinal);
+
     /// <summary>The environment that an incident is about when nobody says otherwise: the last.</summary>
     public string Production => Environments[^1];
 

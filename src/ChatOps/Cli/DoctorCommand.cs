@@ -7,6 +7,7 @@ using ChatOps.Platforms;
 using ChatOps.Slack.WebApi;
 using ChatOps.Telemetry;
 using ChatOps.Telemetry.Probes;
+using ChatOps.Telemetry.Prometheus;
 using ChatOps.Telemetry.Scrape;
 using ChatOps.Timeline;
 
@@ -34,6 +35,7 @@ internal static class DoctorCommand
         using var web = new SocketsHttpHandler();
         using var platforms = new PlatformRegistry(config.Catalog, time);
         using var scrape = new ScrapeClient();
+        using var prometheus = new PrometheusSources(config.Catalog, time);
         using var alertmanager = new AlertmanagerClient();
         using var pagerDuty = new PagerDutyClient(config.OnCall);
         using var prober = new Prober(config.Catalog, time);
@@ -46,7 +48,8 @@ internal static class DoctorCommand
             .. SlackChecks.Of(config, slack, directory, new SlackClock(config.Slack.ApiUrl, web, time)),
             .. new OnCallChecks(config, directory, pagerDuty, time).All(),
             .. new DatabaseChecks(database, config.DatabaseUrl, config.Catalog, time).All(),
-            .. new CatalogChecks(config.Catalog, platforms, new TargetSources(config.Catalog, platforms, scrape, time), prober, time).All(),
+            .. new CatalogChecks(config.Catalog, platforms, new TargetSources(config.Catalog, platforms, scrape, prometheus, time), prober, time).All(),
+            .. new PrometheusChecks(config.Catalog, prometheus, time).All(),
             .. new AlertChecks(config, alertmanager).All(),
         ];
         return await TellAsync(Checkup.RunAsync(checks, cancellationToken), output);

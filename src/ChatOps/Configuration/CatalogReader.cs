@@ -9,6 +9,7 @@ internal sealed class CatalogReader(Reading reading)
     private static readonly string[] Kinds = ["web", "worker", "postgres", "other"];
 
     private readonly Dictionary<string, List<Word>> dependencies = new(StringComparer.Ordinal);
+    private Dictionary<string, PrometheusSource> prometheus = new(StringComparer.Ordinal);
 
     public ServiceCatalog Read(Section file)
     {
@@ -17,10 +18,17 @@ internal sealed class CatalogReader(Reading reading)
         file.Require("services", "…");
         var environments = Environments(file);
         var platforms = Named<PlatformDefinition>(file, "platforms", "platform", Platform);
+        prometheus = Named<PrometheusSource>(file, "prometheus", "Prometheus", (name, section) => PrometheusReader.Source(name, section));
         var services = Named<Service>(file, "services", "service",
             (name, section) => Service(name, section, environments, platforms.Keys));
         CheckDependencies(services);
-        return new() { Services = services, Environments = environments, Platforms = platforms };
+        return new()
+        {
+            Services = services,
+            Environments = environments,
+            Platforms = platforms,
+            Prometheus = prometheus.ToDictionary(p => p.Key, p => p.Value.Definition, StringComparer.Ordinal),
+        };
     }
 
     private List<string> Environments(Section file)
@@ -73,23 +81,25 @@ internal sealed class CatalogReader(Reading reading)
     {
         section.Require("kind", "web");
         section.Require("tier", "2");
+        var kind = section.OneOf("kind", Kinds, "other") switch
+        {
+            "web" => ServiceKind.Web,
+            "worker" => ServiceKind.Worker,
+            "postgres" => ServiceKind.Postgres,
+            _ => ServiceKind.Other,
+        };
+        var deploy = new DeployRulesReader(reading).Read(section.Below("deploy", $"deploy of service '{name}'"), environments);
         var service = new Service
         {
             Name = name,
-            Kind = section.OneOf("kind", Kinds, "other") switch
-            {
-                "web" => ServiceKind.Web,
-                "worker" => ServiceKind.Worker,
-                "postgres" => ServiceKind.Postgres,
-                _ => ServiceKind.Other,
-            },
+            Kind = kind,
             Owner = section.Text("owner")?.TrimStart('@'),
             Channel = section.Has("channel")
                 ? section.Parsed("channel", "", Names.Channel, $"'channel' is no channel name{section.In}", "lower-case letters, digits, '-' and '_', up to 80, such as shop-team") : null,
             Tier = section.Integer("tier", 4, 1, 4),
             DependsOn = Dependencies(name, section),
-            Environments = ServiceEnvironments(name, section, environments, platforms),
-            Deploy = new DeployRulesReader(reading).Read(section.Below("deploy", $"deploy of service '{name}'"), environments),
+            Environments = ServiceEnvironments(name, section, environments, one => Environment(name, one, platforms, kind, deploy.BusinessMetric)),
+            Deploy = deploy,
         };
         section.Done();
         return service;
@@ -105,7 +115,7 @@ internal sealed class CatalogReader(Reading reading)
     }
 
     private Dictionary<string, ServiceEnvironment> ServiceEnvironments(
-        string name, Section section, List<string> environments, IReadOnlyCollection<string> platforms)
+        string name, Section section, List<string> environments, Func<Section, ServiceEnvironment> read)
     {
         var found = new Dictionary<string, ServiceEnvironment>(StringComparer.Ordinal);
         section.Require("environments", "…");
@@ -114,14 +124,14 @@ internal sealed class CatalogReader(Reading reading)
         {
             if (!environments.Contains(entry.Key, StringComparer.Ordinal))
                 reading.Mistake(entry.Line, $"unknown environment '{entry.Key}' in service '{name}'", Nearest.Hint(entry.Key, environments));
-            if (Section.From(reading, $"service '{name}' in {entry.Key}", entry.Value) is { } one) found[entry.Key] = Environment(name, one, platforms);
+            if (Section.From(reading, $"service '{name}' in {entry.Key}", entry.Value) is { } one) found[entry.Key] = read(one);
         }
         if (below is not null && !below.Entries.Any()) reading.Mistake(below.Line, $"service '{name}' runs nowhere", "name at least one environment with its platform");
         // In the order of the catalog, which is the order of the way to production.
         return found.OrderBy(e => environments.IndexOf(e.Key)).ToDictionary(e => e.Key, e => e.Value, StringComparer.Ordinal);
     }
 
-    private ServiceEnvironment Environment(string name, Section section, IReadOnlyCollection<string> platforms)
+    private ServiceEnvironment Environment(string name, Section section, IReadOnlyCollection<string> platforms, ServiceKind kind, BusinessMetric? business)
     {
         section.Require("platform", platforms.FirstOrDefault() ?? "…");
         var environment = new ServiceEnvironment
@@ -132,6 +142,7 @@ internal sealed class CatalogReader(Reading reading)
             Checks = ProbeReader.Read(section, "checks"),
             LogFiles = [.. section.Words("log_files").Select(w => reading.Path(w.Text))],
             MetricsPage = section.Url("metrics"),
+            Prometheus = PrometheusReader.Use(section, prometheus, kind, business),
         };
         section.Done();
         return environment;

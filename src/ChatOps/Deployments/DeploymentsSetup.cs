@@ -2,10 +2,10 @@ using ChatOps.Configuration;
 using ChatOps.Deployments.Strategies;
 using ChatOps.Inbox;
 using ChatOps.Operations;
-using ChatOps.Platforms;
 using ChatOps.Scheduling;
 using ChatOps.Slack;
 using ChatOps.Slack.Interaction;
+using ChatOps.Telemetry;
 using ChatOps.Telemetry.Probes;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,11 +19,10 @@ public static class DeploymentsSetup
         services.TryAddSingleton<ChangeOptions>();
         services.AddSingleton(p =>
         {
-            var platforms = p.GetRequiredService<PlatformRegistry>();
             var prober = p.GetRequiredService<Prober>();
             return new TargetAccess
             {
-                PlatformOf = platforms.Of,
+                PlatformOf = p.GetRequiredService<TargetSources>().PlatformOf,
                 ProbeAsync = (target, checks, ct) => prober.ProbeAsync(target, checks ? ProbeSet.Checks : ProbeSet.Health, ct),
             };
         });

@@ -12,9 +12,14 @@ public static class ReadVersionNumbers
     {
         try
         {
-            var series = (await platform.MetricsAsync(target, version, since, until, cancellationToken)).ToDictionary(s => s.Name, StringComparer.Ordinal);
-            if (Total("requests_total") is not { } requests) return null;
-            return new CanarySample((long)requests, (long)(Total("errors_total") ?? 0), Last("latency_p50"), Last("latency_p99"), business is null ? null : Total(business.Query ?? business.Name));
+            // The platform knows best what it routes where; what was set up beside it counts where it cannot tell versions apart.
+            var measured = target.VersionMetrics is { } other && !(await platform.CapabilitiesAsync(cancellationToken)).ByVersion.Contains(target.PlatformName)
+                ? other(version, since, until, cancellationToken)
+                : platform.MetricsAsync(target, version, since, until, cancellationToken);
+            var series = (await measured).ToDictionary(s => s.Name, StringComparer.Ordinal);
+            // Requests without a word of how many failed would look like requests of which none did.
+            if (Total("requests_total") is not { } requests || Total("errors_total") is not { } errors) return null;
+            return new CanarySample((long)Math.Round(requests), (long)Math.Round(errors), Last("latency_p50"), Last("latency_p99"), business is null ? null : Total(business.Query ?? business.Name));
 
             // A total that began anew with a process that ended has no sum that could be trusted.
             double? Total(string name) => series.GetValueOrDefault(name)?.Points is { Count: > 0 } points && points[^1].Value >= points[0].Value ? points[^1].Value - points[0].Value : null;

@@ -56,7 +56,7 @@ public sealed class Assess(DiagnosisSources sources, ServiceCatalog catalog, Inc
         {
             // Here only what is wrong counts; the whole table is the business of resources.
             yield return asking.AskAsync(target, $"{metrics.Name} (figures of {target.Service})", ct => metrics.ReadAsync(now - TimeSpan.FromHours(2), now, ct),
-                series => series.Select(s => MetricReading.Read(target.Service, s, metrics.Name, context.Onset)).OfType<Evidence>().Where(e => e.Sign != Signs.MetricNormal), cancellationToken);
+                series => MetricReading.ReadAll(target.Service, series, metrics.Name, context.Onset, now).Where(e => e.Sign != Signs.MetricNormal), cancellationToken);
         }
 
         async Task ChangesAsync() =>

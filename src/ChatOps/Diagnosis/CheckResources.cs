@@ -42,7 +42,7 @@ public sealed class CheckResources(DiagnosisSources sources, ServiceCatalog cata
         foreach (var metrics in sources.MetricsOf(target))
         {
             yield return asking.AskAsync(target, $"{metrics.Name} (figures of {target.Service})", ct => metrics.ReadAsync(now - History, now, ct),
-                series => series.Select(s => MetricReading.Read(target.Service, s, metrics.Name, context.Onset)).OfType<Evidence>(), cancellationToken);
+                series => MetricReading.ReadAll(target.Service, series, metrics.Name, context.Onset, now), cancellationToken);
         }
         // "Accepting connections" is said by a database with no connection left: it is asked to do its work.
         if (catalog.Services[target.Service].Kind == ServiceKind.Postgres && catalog.Find(target)!.Checks.Count > 0)

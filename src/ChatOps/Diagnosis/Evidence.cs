@@ -55,6 +55,7 @@ public static class Signs
     public const string MemoryHigh = "metric.memory_high";
     public const string MemoryGrowing = "metric.memory_growing";
     public const string CpuHigh = "metric.cpu_high";
+    public const string SaturationHigh = "metric.saturation_high";
     public const string DiskFull = "metric.disk_full";
     public const string ConnectionsHigh = "metric.connections_high";
     public const string LatencyHigh = "metric.latency_high";

@@ -17,6 +17,10 @@ internal static class MetricReading
     private const double MiB = KiB * 1_024;
     private const double GiB = MiB * 1_024;
 
+    /// <summary>What the figures of a source say; of one that is in doubt, only why.</summary>
+    public static IEnumerable<Evidence> ReadAll(string service, IEnumerable<MetricSeries> series, string source, DateTimeOffset? usualUntil, DateTimeOffset now) =>
+        series.Select(s => s.Doubt is { } doubt ? Observations.NoAnswer(service, doubt, source, now) : Read(service, s, source, usualUntil)).OfType<Evidence>();
+
     /// <summary>One fact per series; null where it has no usable point.</summary>
     /// <param name="usualUntil">Points before this are the usual level; null: the first half of them.</param>
     public static Evidence? Read(string service, MetricSeries series, string source, DateTimeOffset? usualUntil)
@@ -25,7 +29,7 @@ internal static class MetricReading
         if (points.Count == 0) return null;
         var value = points[^1].Value;
         var usual = Usual(points, usualUntil);
-        var percent = series.Limit is > 0 and { } limit ? value / limit * 100 : series.Unit == "percent" ? value : (double?)null;
+        var percent = series.Limit is > 0 and { } limit ? value / limit * 100 : series.Unit == "percent" ? value : series.Unit == "ratio" && series.Name != "error_rate" ? value * 100 : (double?)null;
         var data = new Dictionary<string, string> { ["metric"] = series.Name, ["value"] = Number(value) };
         if (series.Limit is { } l) data["limit"] = Number(l);
         if (percent is { } p) data["percent"] = Number(p);
@@ -40,7 +44,7 @@ internal static class MetricReading
             Text = $"{service} {Label(series.Name)} {Amount(value, series.Unit)}{Of(series, percent)}{Compared(series, usual)}",
         };
         Evidence Breach(string sign, Weight weight, Func<double, bool> over) => fact with { Sign = sign, Weight = weight, At = Since(points, over) };
-        double At(double share) => series.Limit is > 0 and { } max ? max * share : share * 100;
+        double At(double share) => series.Limit is > 0 and { } max ? max * share : series.Unit == "ratio" ? share : share * 100;
 
         return series.Name switch
         {
@@ -51,6 +55,7 @@ internal static class MetricReading
                 Text = $"{fact.Text}, growing: {Amount(from, series.Unit)} {Minutes(points)} before", Data = new Dictionary<string, string>(data) { ["from"] = Number(from) },
             },
             "cpu" when percent >= 90 => Breach(Signs.CpuHigh, Weight.Warning, v => v >= At(0.9)),
+            "saturation" when percent >= 90 => Breach(Signs.SaturationHigh, Weight.Warning, v => v >= At(0.9)),
             "disk" when percent >= 85 => Breach(Signs.DiskFull, percent >= 95 ? Weight.Bad : Weight.Warning, v => v >= At(0.85)),
             "connections" when percent >= 80 => Breach(Signs.ConnectionsHigh, percent >= 95 ? Weight.Bad : Weight.Warning, v => v >= At(0.8)),
             "error_rate" when IsErrorRate(value, series.Unit, usual) => Breach(Signs.ErrorRateHigh, Share(value, series.Unit) >= 0.05 ? Weight.Bad : Weight.Warning, v => IsErrorRate(v, series.Unit, usual)),

@@ -30,7 +30,7 @@ public sealed class SaveLastWords(DiagnosisSources sources, TimeProvider time)
             ct => LastLinesAsync(source, now, ct), lines => Saved(target.Service, lines, source.Name, now), cancellationToken)));
         questions.AddRange(sources.MetricsOf(target).Select(source => asking.AskAsync(target, $"{source.Name} (figures of {target.Service})",
             ct => source.ReadAsync(now - Back, now, ct),
-            series => series.Where(s => s.Name is "memory" or "connections").Select(s => MetricReading.Read(target.Service, s, source.Name, null)).OfType<Evidence>(), cancellationToken)));
+            series => MetricReading.ReadAll(target.Service, series.Where(s => s.Name is "memory" or "connections"), source.Name, null, now), cancellationToken)));
         await Task.WhenAll(questions);
         return (asking.Facts, [.. asking.Silent.Select(s => s.Sentence)]);
     }

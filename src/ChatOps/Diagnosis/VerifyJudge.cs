@@ -52,7 +52,9 @@ internal static class VerifyJudge
     {
         if (series.Name is not ("error_rate" or "latency_p50" or "latency_p99")) return null;
         var label = MetricReading.Label(series.Name);
-        var after = series.Points.Where(p => p.At > since && double.IsFinite(p.Value)).Select(p => p.Value).ToList();
+        if (series.Doubt is { } doubt) return new(service, label, Verdict.Inconclusive, doubt);
+        // A rate that reaches back to before the fix is of both times.
+        var after = series.Points.Where(p => p.At - series.Over > since && double.IsFinite(p.Value)).Select(p => p.Value).ToList();
         if (after.Count == 0) return new(service, label, Verdict.Inconclusive, "not measured since the fix");
         var value = after[^1];
         var usual = MetricReading.Usual(series.Points, onset);

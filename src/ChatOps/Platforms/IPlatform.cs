@@ -68,7 +68,15 @@ public interface IPlatform
 }
 
 /// <summary>A target as its platform knows it.</summary>
-public sealed record PlatformTarget(Target Target, string PlatformName);
+public sealed record PlatformTarget(Target Target, string PlatformName)
+{
+    /// <summary>What measures each of its versions where the platform does not; null: nothing does.</summary>
+    public MeasureVersion? VersionMetrics { get; init; }
+}
+
+/// <summary>What one version alone served in a window, in the form of <see cref="IPlatform.MetricsAsync"/>. Empty: nothing that could be trusted.</summary>
+/// <exception cref="PlatformException">The source does not answer.</exception>
+public delegate Task<IReadOnlyList<MetricSeries>> MeasureVersion(string version, DateTimeOffset since, DateTimeOffset until, CancellationToken cancellationToken);
 
 /// <summary>What every change carries, so that it happens at most once and names who wanted it.</summary>
 /// <param name="OperationId">Given to the platform where it can keep one.</param>
@@ -113,8 +121,8 @@ public sealed record PlatformCapabilities(bool Restart, bool RollBack, bool Keep
         ByService.GetValueOrDefault(target.PlatformName) is { } actions ? actions.Contains(action)
         : action switch { PlatformAction.Restart => Restart, PlatformAction.RollBack => RollBack, _ => false };
 
-    /// <summary>Metrics can be asked for one version of it: what a judgement of new against old needs.</summary>
-    public bool MeasuresVersions(PlatformTarget target) => ByVersion.Contains(target.PlatformName);
+    /// <summary>Metrics can be asked for one version of it, of the platform or of somebody else: what a judgement of new against old needs.</summary>
+    public bool MeasuresVersions(PlatformTarget target) => ByVersion.Contains(target.PlatformName) || target.VersionMetrics is not null;
 }
 
 public enum TargetState
@@ -222,7 +230,14 @@ public sealed record LogLine(DateTimeOffset At, string Text, string? Instance);
 /// <param name="Unit">percent, bytes, count, per_second, ratio, ms.</param>
 /// <param name="Limit">What it must not reach, in the same unit; null where there is none.</param>
 /// <param name="Points">Oldest first; values may be NaN, which means "not measured".</param>
-public sealed record MetricSeries(string Name, string Unit, double? Limit, IReadOnlyList<MetricPoint> Points);
+public sealed record MetricSeries(string Name, string Unit, double? Limit, IReadOnlyList<MetricPoint> Points)
+{
+    /// <summary>So much time before its own each point stands for, as a rate does; zero: the moment, or the time since the point before.</summary>
+    public TimeSpan Over { get; init; }
+
+    /// <summary>Why it was not measured, or not whole, for people. Such a figure proves nothing, neither good nor bad.</summary>
+    public string? Doubt { get; init; }
+}
 
 public readonly record struct MetricPoint(DateTimeOffset At, double Value);
 

@@ -12,7 +12,7 @@ public interface ILogSource
     IAsyncEnumerable<LogLine> ReadAsync(LogWindow window, CancellationToken cancellationToken);
 }
 
-/// <summary>Where figures of a target come from: its platform, its own metrics page.</summary>
+/// <summary>Where figures of a target come from: its platform, a Prometheus, its own metrics page.</summary>
 public interface IMetricSource
 {
     string Name { get; }

@@ -1,13 +1,22 @@
 using ChatOps.Catalog;
 using ChatOps.Platforms;
 using ChatOps.Telemetry.Files;
+using ChatOps.Telemetry.Prometheus;
 using ChatOps.Telemetry.Scrape;
 
 namespace ChatOps.Telemetry;
 
 /// <summary>Where the logs and figures of a target come from, by the catalog: its platform first.</summary>
-public sealed class TargetSources(ServiceCatalog catalog, PlatformRegistry platforms, ScrapeClient scrape, TimeProvider time)
+public sealed class TargetSources(ServiceCatalog catalog, PlatformRegistry platforms, ScrapeClient scrape, PrometheusSources prometheus, TimeProvider time)
 {
+    /// <summary>Its platform, and beside it whoever measures its versions.</summary>
+    /// <exception cref="PlatformException">The catalog has no such target.</exception>
+    public (IPlatform Platform, PlatformTarget Target) PlatformOf(Target target)
+    {
+        var (platform, there) = platforms.Of(target);
+        return (platform, there with { VersionMetrics = prometheus.VersionsOf(target) });
+    }
+
     /// <summary>Each is asked for itself; one that fails says nothing of the others.</summary>
     public IReadOnlyList<ILogSource> LogsOf(Target target)
     {
@@ -28,6 +37,7 @@ public sealed class TargetSources(ServiceCatalog catalog, PlatformRegistry platf
         return
         [
             new PlatformMetricSource(platform, there),
+            .. prometheus.MetricsOf(target) is { } measured ? [measured] : Array.Empty<IMetricSource>(),
             .. environment.MetricsPage is { } page ? [new ScrapeMetricSource(page, scrape, time)] : Array.Empty<IMetricSource>(),
         ];
     }

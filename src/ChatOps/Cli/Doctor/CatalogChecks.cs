@@ -3,6 +3,7 @@ using ChatOps.Platforms;
 using ChatOps.Telemetry;
 using ChatOps.Telemetry.Files;
 using ChatOps.Telemetry.Probes;
+using ChatOps.Telemetry.Prometheus;
 
 namespace ChatOps.Cli.Doctor;
 
@@ -56,7 +57,7 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
         var metrics = sources.MetricsOf(target);
         var parts = new List<Task<IEnumerable<Finding>>> { PlatformPartsAsync(target, logs, metrics, cancellationToken) };
         parts.AddRange(logs.Where(s => s is not PlatformLogSource).Select(s => LogAsync(target, s, cancellationToken)));
-        parts.AddRange(metrics.Where(s => s is not PlatformMetricSource).Select(s => MetricsAsync(target, s, cancellationToken)));
+        parts.AddRange(metrics.Where(s => s is not (PlatformMetricSource or PrometheusMetricSource)).Select(s => MetricsAsync(target, s, cancellationToken)));
         parts.Add(ProbesAsync(target, ProbeSet.Health, cancellationToken));
         parts.Add(ProbesAsync(target, ProbeSet.Checks, cancellationToken));
         return [.. (await Task.WhenAll(parts)).SelectMany(p => p)];

@@ -30,7 +30,7 @@ internal sealed class HttpPlatformCalls : IDisposable
         this.definition = definition;
         this.time = time;
         failures = new(definition);
-        reads = new(definition, time);
+        reads = new(definition.Name, time);
         readHandler = Handler(TimeSpan.FromMinutes(2));
         // A pooled connection may have been closed by the other side, and the handler then sends again by itself;
         // a fresh one cannot, so a write goes out once.

@@ -1,5 +1,4 @@
 using System.Net;
-using ChatOps.Catalog;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -19,10 +18,10 @@ internal sealed class ReadRetries
     private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
     private readonly TimeProvider time;
 
-    public ReadRetries(PlatformDefinition definition, TimeProvider time)
+    public ReadRetries(string name, TimeProvider time)
     {
         this.time = time;
-        pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time, Name = definition.Name }
+        pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time, Name = name }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
                 MaxRetryAttempts = 2,
