@@ -5,7 +5,6 @@ using ChatOps.Diagnosis;
 using ChatOps.Platforms;
 using ChatOps.Telemetry.Prometheus;
 using ChatOps.Tests.Configuration;
-using ChatOps.Tests.Deployments;
 using ChatOps.Tests.Diagnosis;
 using ChatOps.Tests.Support;
 using Verdict = ChatOps.Diagnosis.Verdict;
@@ -100,14 +99,6 @@ public sealed class RealPrometheusTests(RealPrometheus real) : IClassFixture<Rea
         (await ReadVersionNumbers.OfAsync(world, target, "v99", later.AddSeconds(-10), later, null, Cancel)).ShouldBeNull();
         // Only a business metric that it does not count is missing, and is told as such.
         (await ReadVersionNumbers.OfAsync(world, target, "v4.2+b", later.AddSeconds(-10), later, Orders, Cancel))!.Business.ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task A_platform_that_tells_versions_apart_is_believed_first()
-    {
-        var target = new PlatformTarget(Shop, "shop") { VersionMetrics = (_, _, _, _) => throw new InvalidOperationException("It is not to be asked.") };
-        var now = TimeProvider.System.GetUtcNow();
-        (await ReadVersionNumbers.OfAsync(new FakeDeployPlatform(TimeProvider.System), target, "v41", now.AddMinutes(-1), now, null, Cancel))!.Requests.ShouldBe(600);
     }
 
     [Fact]
