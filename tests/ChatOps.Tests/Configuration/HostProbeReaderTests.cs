@@ -27,6 +27,13 @@ public sealed class HostProbeReaderTests : IDisposable
             .ShouldBe(new ProbeLimits { Connections = 0.8, Lag = null, LockWait = TimeSpan.FromSeconds(10), Query = TimeSpan.FromMinutes(15) });
     }
 
+    [Fact]
+    public void A_limit_that_is_set_leaves_the_others_as_they_are()
+    {
+        Probe("postgres: '${SHOP_DB_URL}', limits: { connections: 95% }").Limits.ShouldBe(new ProbeLimits());
+        Probe("redis: 'cache:6379', limits: { connections: 95% }").Limits.ShouldBe(new ProbeLimits());
+    }
+
     [Theory]
     [InlineData("dns: 'shop:53'", "'dns' is no host name")]
     [InlineData("dns: shop, expect: nearby", "'nearby' is no address")]

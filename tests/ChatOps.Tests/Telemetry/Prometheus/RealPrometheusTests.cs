@@ -112,8 +112,13 @@ public sealed class RealPrometheusTests(RealPrometheus real) : IClassFixture<Rea
         await AloneAsync("http_requests_total{job=~\"shop\",version=~\"{version}\",status=\"200\"}", values with { Version = "v4.2+b" }, 1);
         await AloneAsync("http_requests_total{job=\"{service}\"}", values with { Service = "line\nbreak\t\u0001" }, 0);
 
-        async Task AloneAsync(string text, PromValues with, int series) =>
-            (await client.QueryAsync("x", PromTemplate.TryParse(text, out _)!.Render(with), TimeProvider.System.GetUtcNow(), Cancel)).Series.Count.ShouldBe(series, text);
+        async Task AloneAsync(string text, PromValues with, int series)
+        {
+            var answer = await client.QueryAsync("x", PromTemplate.TryParse(text, out _)!.Render(with), TimeProvider.System.GetUtcNow(), Cancel);
+            answer.Series.Count.ShouldBe(series, text);
+            // A counter of the page, and not what the name would ask for outside of its quotes.
+            answer.Series.ShouldAllBe(s => s[0].Value > 1000, text);
+        }
     }
 
     [Fact]
