@@ -1,4 +1,3 @@
-using ChatOps.Catalog;
 using ChatOps.Deployments;
 using ChatOps.Platforms;
 using ChatOps.Tests.Diagnosis;
