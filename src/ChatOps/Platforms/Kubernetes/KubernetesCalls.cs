@@ -16,7 +16,7 @@ internal sealed class KubernetesCalls(PlatformDefinition definition, TimeProvide
 {
     private const int LargestAnswer = 32 * 1024 * 1024;
 
-    private readonly ReadRetries reads = new(definition, time);
+    private readonly ReadRetries reads = new(definition.Name, time);
     private readonly Lock opening = new();
     private Connection? connection;
 

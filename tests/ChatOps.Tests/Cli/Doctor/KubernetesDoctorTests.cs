@@ -1,6 +1,7 @@
 using ChatOps.Cli.Doctor;
 using ChatOps.Platforms;
 using ChatOps.Telemetry;
+using ChatOps.Telemetry.Prometheus;
 using ChatOps.Telemetry.Probes;
 using ChatOps.Telemetry.Scrape;
 using ChatOps.Tests.Configuration;
@@ -27,8 +28,9 @@ public sealed class KubernetesDoctorTests
             """).Config!.Catalog;
         using var platforms = new PlatformRegistry(catalog, TimeProvider.System);
         using var scrape = new ScrapeClient();
+        using var prometheus = new PrometheusSources(catalog, TimeProvider.System);
         using var prober = new Prober(catalog, TimeProvider.System);
-        var checks = new CatalogChecks(catalog, platforms, new TargetSources(catalog, platforms, scrape, TimeProvider.System), prober, TimeProvider.System);
+        var checks = new CatalogChecks(catalog, platforms, new TargetSources(catalog, platforms, scrape, prometheus, TimeProvider.System), prober, TimeProvider.System);
         var findings = await checks.All().Single(c => c.What == "platform cluster").LookAsync(CancellationToken.None);
         findings.Select(f => (f.Verdict, f.Fact)).ShouldBe(
         [
