@@ -5,6 +5,10 @@ import { File } from 'node:buffer';
 
 // Node 18, which Debian 12 has, does not know this one by itself, and the SDK's HTTP client asks for it while it is loaded.
 globalThis.File ??= File;
+// The same of this one, which its socket asks for: half of a surrogate pair becomes the sign for what cannot be shown.
+String.prototype.toWellFormed ??= function toWellFormed() {
+  return Array.from(this, (c) => (c.length === 1 && c >= '\uD800' && c <= '\uDFFF' ? '\uFFFD' : c)).join('');
+};
 const { default: bolt } = await import('@slack/bolt');
 
 const socketMode = process.argv[2] === 'socket';

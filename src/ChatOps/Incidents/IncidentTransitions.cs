@@ -113,9 +113,10 @@ public static class IncidentTransitions
     /// <summary>What people were told, and when they hear more.</summary>
     /// <param name="next">Null: no further update is promised.</param>
     public static Transition Update(Incident incident, string text, string person, DateTimeOffset? next, DateTimeOffset now) =>
-        incident.IsOpen || incident.Status == IncidentStatus.Resolved
-            ? incident with { LastUpdate = text, LastUpdateBy = person, LastUpdateAt = now, UpdateDueAt = incident.IsOpen ? next : null }
-            : Over(incident);
+        !incident.IsOpen && incident.Status != IncidentStatus.Resolved ? Over(incident)
+            // Two who wrote at once wait for each other: what was written first does not take the place of what came after it.
+            : incident.LastUpdateAt > now ? incident
+            : incident with { LastUpdate = text, LastUpdateBy = person, LastUpdateAt = now, UpdateDueAt = incident.IsOpen ? next : null };
 
     /// <summary>Work goes on in another incident: this one ends, and nothing of it is lost. What each sees stays as it is, so both must be seen by the same kind of people.</summary>
     public static Transition Merge(Incident incident, Incident into)

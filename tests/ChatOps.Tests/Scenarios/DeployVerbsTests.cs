@@ -31,9 +31,9 @@ public sealed class DeployVerbsTests(Bot bot) : IAsyncLifetime
             await bot.RowAsync<int>(
                 """
                 INSERT INTO deployments (id, kind, target, to_version, strategy, requested_by, confirmed_by, started_at, finished_at, outcome, sentence)
-                VALUES (gen_random_uuid(), 'deploy', @target, 'v41', 'rolling', 'U0ANA00001', 'U0ANA00001', now() - make_interval(mins => @minutes + 5), now() - make_interval(mins => @minutes), 'succeeded', 'done')
+                VALUES (gen_random_uuid(), 'deploy', @target, 'v41', 'rolling', 'U0ANA00001', 'U0ANA00001', @now - make_interval(mins => @minutes + 5), @now - make_interval(mins => @minutes), 'succeeded', 'done')
                 """,
-                new { target, minutes });
+                new { target, minutes, now = bot.Workspace.Clock.GetUtcNow() });
         }
         var incident = await bot.DeclareAsync("Nobody can log in after a deploy");
         (await bot.RowsAsync<string>("SELECT target FROM deployments WHERE caused = @Number", incident)).ShouldBe(["shop-db@production"]);
