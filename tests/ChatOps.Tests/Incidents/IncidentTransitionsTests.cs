@@ -28,6 +28,14 @@ public sealed class IncidentTransitionsTests
     }
 
     [Fact]
+    public void Of_two_updates_written_at_once_the_later_one_stays_whichever_is_kept_first()
+    {
+        var later = IncidentTransitions.Update(In(IncidentStatus.Open), "the later", "U0BEN", Now.AddHours(1), Now.AddMilliseconds(1)).Incident!;
+        var both = IncidentTransitions.Update(later, "the earlier", "U0ANA", null, Now).Incident!;
+        (both.LastUpdate, both.LastUpdateBy, both.UpdateDueAt).ShouldBe(("the later", "U0BEN", Now.AddHours(1)));
+    }
+
+    [Fact]
     public void Whoever_accepts_leads_and_the_triage_ends()
     {
         var after = IncidentTransitions.Accept(In(IncidentStatus.Triage), "U0BEN", 1, Now).Incident!;
