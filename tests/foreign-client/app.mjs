@@ -2,13 +2,15 @@
 //   node app.mjs socket|http     with SLACK_API_URL, SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, PORT
 // It writes a line of JSON for each thing that reached it, and ends when its input does.
 import { File } from 'node:buffer';
+import crypto from 'node:crypto';
 
 // Node 18, which Debian 12 has, does not know this one by itself, and the SDK's HTTP client asks for it while it is loaded.
 globalThis.File ??= File;
-// The same of this one, which its socket asks for: half of a surrogate pair becomes the sign for what cannot be shown.
+// The same of the next two, which its socket asks for. Half of a surrogate pair becomes the sign for what cannot be shown.
 String.prototype.toWellFormed ??= function toWellFormed() {
   return Array.from(this, (c) => (c.length === 1 && c >= '\uD800' && c <= '\uDFFF' ? '\uFFFD' : c)).join('');
 };
+crypto.hash ??= (algorithm, data, encoding) => crypto.createHash(algorithm).update(data).digest(encoding);
 const { default: bolt } = await import('@slack/bolt');
 
 const socketMode = process.argv[2] === 'socket';

@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
 using ChatOps.Sandbox.Demo;
+using ChatOps.Tests.Scenarios;
 using Microsoft.Playwright;
 
 namespace ChatOps.Tests.Browser;
 
 /// <summary>The flow as a person meets it: the page in a real browser, the whole demo behind it.</summary>
+[Collection(nameof(WholeIncidents))]
 public sealed partial class OutageInBrowserTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
