@@ -44,6 +44,9 @@ public sealed record ServiceEnvironment
     /// <summary>What the platform calls it; the service's name where nothing else is said.</summary>
     public required string PlatformName { get; init; }
 
+    /// <summary>What the type of its platform alone needs to know of it; null where nothing.</summary>
+    public TargetSettings? Settings { get; init; }
+
     /// <summary>Whether it answers at all: run by assess and every 30 s while an incident is open.</summary>
     public IReadOnlyList<ProbeDefinition> Health { get; init; } = [];
 

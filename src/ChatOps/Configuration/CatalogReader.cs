@@ -1,13 +1,10 @@
 using ChatOps.Catalog;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Configuration;
 
 /// <summary>Environments, platforms and services of the file, with every reference between them checked.</summary>
 internal sealed class CatalogReader(Reading reading)
 {
-    private static readonly string[] PlatformTypes = ["http", "kubernetes"];
-    private static readonly string[] InKubeconfig = ["token", "ca"];
     private static readonly string[] Kinds = ["web", "worker", "postgres", "other"];
 
     private readonly Dictionary<string, List<Word>> dependencies = new(StringComparer.Ordinal);
@@ -19,7 +16,7 @@ internal sealed class CatalogReader(Reading reading)
         file.Require("platforms", "…");
         file.Require("services", "…");
         var environments = Environments(file);
-        var platforms = Named<PlatformDefinition>(file, "platforms", "platform", Platform);
+        var platforms = Named<PlatformDefinition>(file, "platforms", "platform", new PlatformReader(reading).Read);
         prometheus = Named<PrometheusSource>(file, "prometheus", "Prometheus", (name, section) => PrometheusReader.Source(name, section));
         var services = Named<Service>(file, "services", "service",
             (name, section) => Service(name, section, environments, platforms));
@@ -59,41 +56,6 @@ internal sealed class CatalogReader(Reading reading)
         }
         if (section is not null && !section.Entries.Any()) reading.Mistake(section.Line, $"there is no {one}", "see chatops.example.yaml");
         return all;
-    }
-
-    private PlatformDefinition Platform(string name, Section section)
-    {
-        section.Require("type", "http");
-        var type = section.OneOf("type", PlatformTypes, PlatformTypes[0])!;
-        if (type == "http") section.Require("url", "https://…");
-        var url = section.Url("url");
-        var platform = new PlatformDefinition
-        {
-            Name = name,
-            Type = type,
-            Url = url ?? new Uri("http://unknown.invalid"),
-            Kubernetes = type == "kubernetes" ? Kubernetes(section, url) : null,
-            Token = section.Secret("token"),
-            Timeout = section.Duration("timeout", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60)),
-        };
-        if (platform.Token?.Any(c => char.IsControl(c) || c > '~') == true)
-            reading.Mistake(section.LineOf("token"), $"'token' holds characters that no token has{section.In}", "one line of plain letters, digits and signs");
-        section.Done();
-        return platform;
-    }
-
-    private KubernetesSettings Kubernetes(Section section, Uri? url)
-    {
-        section.Require("namespace", "shop");
-        foreach (var key in InKubeconfig.Where(k => section.Has("kubeconfig") && section.Has(k)))
-            reading.Mistake(section.LineOf(key), $"'{key}' stands beside 'kubeconfig'{section.In}", "name one or the other: a kubeconfig holds both");
-        if (section.Has("context") && !section.Has("kubeconfig")) reading.Mistake(section.LineOf("context"), $"'context' stands without 'kubeconfig'{section.In}", "kubeconfig: /path/to/config");
-        return new(
-            section.Parsed("namespace", "default", n => WorkloadName.Parse(n) is { Kind: WorkloadKind.Deployment, Container: null } && !n.Contains('/') ? n : null, $"'namespace' is no name of a namespace{section.In}", "lower-case letters, digits and '-'"),
-            url,
-            section.Text("kubeconfig") is { } file ? reading.Path(file) : null,
-            section.Text("context"),
-            section.Text("ca") is { } authority ? reading.Path(authority) : null);
     }
 
     private Service Service(string name, Section section, List<string> environments, IReadOnlyDictionary<string, PlatformDefinition> platforms)
@@ -162,9 +124,10 @@ internal sealed class CatalogReader(Reading reading)
             LogFiles = [.. section.Words("log_files").Select(w => reading.Path(w.Text))],
             MetricsPage = section.Url("metrics"),
             Prometheus = PrometheusReader.Use(section, prometheus, kind, business),
+            Settings = PlatformReader.Target(platforms.GetValueOrDefault(section.Text("platform") ?? ""), section),
         };
-        if (platforms.GetValueOrDefault(environment.Platform)?.Kubernetes is not null && WorkloadName.Parse(environment.PlatformName) is null)
-            reading.Mistake(section.LineOf("name"), $"'{environment.PlatformName}' is no workload of Kubernetes{section.In}", WorkloadName.Rule);
+        if (platforms.GetValueOrDefault(environment.Platform) is { Settings: { } settings } on && settings.RuleBrokenBy(environment.PlatformName) is { } rule)
+            reading.Mistake(section.LineOf("name"), $"'{environment.PlatformName}' is no name of a service on {on.Type}{section.In}", rule);
         section.Done();
         return environment;
     }

@@ -59,9 +59,20 @@ public interface IPlatform
     /// <summary>Asks for a copy of its data; when it is done, <see cref="PlatformOperation.Message"/> says where the copy is and how large.</summary>
     Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken);
 
+    /// <summary>Asks to run so many processes of it.</summary>
+    /// <param name="replicas">1 or more.</param>
+    Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken);
+
+    /// <summary>Asks to give each of its processes so much memory at most, which may start them anew.</summary>
+    Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken);
+
     /// <summary>What became of a request that carried this id. Null: the platform has never seen the id, and can tell.</summary>
     /// <exception cref="PlatformException">It does not answer, or keeps no ids (<see cref="PlatformCapabilities.KeepsOperationIds"/>): nothing is known.</exception>
     Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken);
+
+    /// <summary>Who answers there and which right is missing, for doctor: reads alone.</summary>
+    /// <exception cref="PlatformException">Nobody answers, or the credentials are refused.</exception>
+    Task<PlatformReach> ReachAsync(CancellationToken cancellationToken);
 
     /// <summary>The command with which a person does the same without the bot, for when the bot must refuse.</summary>
     string CommandByHand(PlatformTarget target, PlatformAction action, string? version);
@@ -104,6 +115,12 @@ public enum PlatformAction
 
     /// <summary>Keep a copy of its data.</summary>
     BackUp,
+
+    /// <summary>Run more or fewer processes of it.</summary>
+    Scale,
+
+    /// <summary>Change how much memory each of its processes may have.</summary>
+    MemoryLimit,
 }
 
 /// <param name="Restart">It can restart a target.</param>

@@ -13,13 +13,11 @@ public sealed class PlatformRegistry : IDisposable
     public PlatformRegistry(ServiceCatalog catalog, TimeProvider time)
     {
         this.catalog = catalog;
-        platforms = catalog.Platforms.Values.ToDictionary(p => p.Name, p => p.Type switch
-        {
-            "http" => (IPlatform)new HttpPlatform(p, time),
-            "kubernetes" => new KubernetesPlatform(p, [.. catalog.Services.Values.SelectMany(s => s.Environments.Values).Where(e => e.Platform == p.Name).Select(e => e.PlatformName).Distinct(StringComparer.Ordinal)], time),
-            _ => throw new InvalidOperationException($"There is no adapter for platforms of type {p.Type}; the configuration reader should have refused it."),
-        }, StringComparer.Ordinal);
+        platforms = catalog.Platforms.Values.ToDictionary(p => p.Name, p => Create(p, ServicesOn(p), time), StringComparer.Ordinal);
     }
+
+    /// <summary>What each type of platform offers, by the word for it in <c>chatops.yaml</c>.</summary>
+    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, KubernetesPlatform.Offer];
 
     public IReadOnlyCollection<IPlatform> All => platforms.Values;
 
@@ -29,6 +27,16 @@ public sealed class PlatformRegistry : IDisposable
         catalog.Find(target) is { } environment
             ? (platforms[environment.Platform], new(target, environment.PlatformName))
             : throw new PlatformException($"The catalog has no {target.Service} in {target.Environment}.", CallOutcome.NotDone);
+
+    private static IPlatform Create(PlatformDefinition definition, IReadOnlyList<ServiceEnvironment> services, TimeProvider time) => definition.Type switch
+    {
+        "http" => new HttpPlatform(definition, time),
+        "kubernetes" => new KubernetesPlatform(definition, [.. services.Select(s => s.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        _ => throw new InvalidOperationException($"There is no adapter for platforms of type {definition.Type}; the configuration reader should have refused it."),
+    };
+
+    private List<ServiceEnvironment> ServicesOn(PlatformDefinition platform) =>
+        [.. catalog.Services.Values.SelectMany(s => s.Environments.Values).Where(e => e.Platform == platform.Name)];
 
     public void Dispose()
     {

@@ -1,5 +1,5 @@
-using ChatOps.Catalog;
 using ChatOps.Configuration;
+using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Tests.Configuration;
 
@@ -9,7 +9,7 @@ public sealed class KubernetesPlatformReaderTests
     public void A_namespace_is_all_that_a_bot_in_the_cluster_needs()
     {
         var platform = Read("type: kubernetes, namespace: shop").Config!.Catalog.Platforms["p"];
-        platform.Kubernetes.ShouldBe(new KubernetesSettings("shop", Server: null, Kubeconfig: null, Context: null, AuthorityFile: null));
+        platform.Settings.ShouldBe(new KubernetesSettings("shop", Server: null, Kubeconfig: null, Context: null, AuthorityFile: null));
     }
 
     [Theory]
@@ -17,7 +17,7 @@ public sealed class KubernetesPlatformReaderTests
     [InlineData("type: kubernetes, namespace: 'Shop!'", "shop", "'namespace' is no name of a namespace in platform 'p'")]
     [InlineData("type: kubernetes, namespace: shop, kubeconfig: c, token: t", "shop", "'token' stands beside 'kubeconfig' in platform 'p'")]
     [InlineData("type: kubernetes, namespace: shop, context: c", "shop", "'context' stands without 'kubeconfig' in platform 'p'")]
-    [InlineData("type: kubernetes, namespace: shop", "pod/shop", "'pod/shop' is no workload of Kubernetes in service 'shop' in production")]
+    [InlineData("type: kubernetes, namespace: shop", "pod/shop", "'pod/shop' is no name of a service on kubernetes in service 'shop' in production")]
     [InlineData("type: http, url: 'http://127.0.0.1:1', namespace: shop", "shop", "unknown key 'namespace' in platform 'p'")]
     [InlineData("type: http", "shop", "'url' is missing in platform 'p'")]
     public void What_is_wrong_is_one_line(string platform, string name, string told) =>

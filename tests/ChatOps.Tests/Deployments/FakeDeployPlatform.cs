@@ -86,6 +86,12 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
 
     public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) => Read(known.GetValueOrDefault(operationId));
 
+    public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, "scale", () => { });
+
+    public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, "memory", () => { });
+
+    public Task<PlatformReach> ReachAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformReach("answers", []));
+
     public string CommandByHand(PlatformTarget target, PlatformAction action, string? version) => $"fakectl {action} {version}";
 
     private Task<PlatformOperation> DoAsync(PlatformCall call, string what, Action effect)

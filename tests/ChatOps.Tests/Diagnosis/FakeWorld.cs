@@ -107,6 +107,12 @@ internal sealed class FakeWorld : IPlatform
         return Task.FromResult(operation);
     }
 
+    public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("scale", target, replicas.ToString(System.Globalization.CultureInfo.InvariantCulture), call);
+
+    public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) => ChangeAsync("memory", target, bytes.ToString(System.Globalization.CultureInfo.InvariantCulture), call);
+
+    public Task<PlatformReach> ReachAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformReach("answers", []));
+
     public string CommandByHand(PlatformTarget target, PlatformAction action, string? version) => $"p {action} {target.PlatformName} {version}".Trim();
 
     private Task Maybe(string what) => Hangs.Contains(what) ? new TaskCompletionSource().Task : Task.CompletedTask;

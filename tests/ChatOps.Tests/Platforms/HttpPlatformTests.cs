@@ -13,6 +13,8 @@ public sealed class HttpPlatformTests : PlatformContract
 
     protected override IPlatform Platform => platform;
 
+    protected override PlatformOffer Offer => HttpPlatform.Offer;
+
     protected override PlatformTarget Target => new(At("shop-db"), StubHttpPlatform.Service);
 
     protected override PlatformTarget Plain => new(At("mailer"), StubHttpPlatform.Plain);

@@ -5,7 +5,7 @@ namespace ChatOps.Tests.Platforms;
 // What a deploy rests on: each action taken once or honestly refused, and the facts that plan, gates and judgement read.
 public abstract partial class PlatformContract
 {
-    public static TheoryData<string> EveryAction => ["restart", "rollback", "deploy", "recreate", "candidate", "weight", "promote", "drop-candidate", "backup"];
+    public static TheoryData<string> EveryAction => ["restart", "rollback", "deploy", "recreate", "candidate", "weight", "promote", "drop-candidate", "backup", "scale", "memory"];
 
     protected Task<PlatformOperation> Ask(string action, PlatformTarget target, PlatformCall call) => action switch
     {
@@ -18,6 +18,8 @@ public abstract partial class PlatformContract
         "promote" => Platform.PromoteAsync(target, call, None),
         "drop-candidate" => Platform.DropCandidateAsync(target, call, None),
         "backup" => Platform.BackUpAsync(target, call, None),
+        "scale" => Platform.ScaleAsync(target, 3, call, None),
+        "memory" => Platform.SetMemoryLimitAsync(target, 402653184, call, None),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
     };
 
@@ -28,6 +30,8 @@ public abstract partial class PlatformContract
         "deploy" => PlatformAction.Deploy,
         "recreate" => PlatformAction.Recreate,
         "backup" => PlatformAction.BackUp,
+        "scale" => PlatformAction.Scale,
+        "memory" => PlatformAction.MemoryLimit,
         _ => PlatformAction.Candidate,
     };
 
@@ -75,6 +79,15 @@ public abstract partial class PlatformContract
         (await Fails(() => Ask(action, Target, call))).Outcome.ShouldBe(CallOutcome.Unknown);
         Actions.ShouldBe(1);
         (await Platform.FindOperationAsync(Target, call.OperationId, None)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_it_can_do_to_a_service_is_what_its_type_offers_as_a_whole()
+    {
+        var can = await Platform.CapabilitiesAsync(None);
+        Enum.GetValues<PlatformAction>().Where(a => Services.Any(s => can.Can(a, s))).ShouldBe(Offer.Actions.Keys.Order());
+        can.KeepsOperationIds.ShouldBe(Offer.OperationIds is not null);
+        (await Platform.ReachAsync(None)).Missing.ShouldBeEmpty();
     }
 
     [Fact]
@@ -128,6 +141,12 @@ public abstract partial class PlatformContract
         await Fails(() => Platform.MetricsAsync(Plain, "v42", Since, Since.AddHours(1), None));
         await Fails(() => Platform.MetricsAsync(Target, "v99", Since, Since.AddHours(1), None));
     }
+
+    /// <summary>What its type offers, as docs/platforms.md tells it.</summary>
+    protected abstract PlatformOffer Offer { get; }
+
+    /// <summary>To one of these each action of its offer can be done.</summary>
+    protected virtual IReadOnlyList<PlatformTarget> Services => [Target, Plain];
 
     /// <summary>Its releases say what they need of the database and the environment.</summary>
     protected virtual bool DeclaresNeeds => true;

@@ -1,6 +1,5 @@
 using ChatOps.Catalog;
 using ChatOps.Platforms;
-using ChatOps.Platforms.Kubernetes;
 using ChatOps.Telemetry;
 using ChatOps.Telemetry.Files;
 using ChatOps.Telemetry.Probes;
@@ -43,25 +42,15 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
         var what = $"platform {name}";
         var answer = await reached[name].Value;
         if (answer.Missing is { } missing) return [Finding.Fail(what, missing.Sentence, Reach)];
-        var can = answer.Value!;
-        var cluster = platforms.All.OfType<KubernetesPlatform>().FirstOrDefault(p => p.Name == name);
+        var reach = await SourceCall.Try(name, TimeOf(name), platforms.All.First(p => p.Name == name).ReachAsync, CancellationToken.None);
+        if (reach.Missing is { } lost) return [Finding.Fail(what, lost.Sentence, Reach)];
         return
         [
-            .. cluster is null ? [] : await ClusterAsync(what, cluster),
-            Finding.Ok(what, $"answers; restart {(can.Restart ? "yes" : "no")}, rollback {(can.RollBack ? "yes" : "no")}"),
-            .. can.KeepsOperationIds ? Array.Empty<Finding>()
+            Finding.Ok(what, reach.Value!.What),
+            .. reach.Value.Missing.Select(m => Finding.Fail(what, m.Fact, m.ToDo)),
+            .. answer.Value!.KeepsOperationIds ? Array.Empty<Finding>()
                 : [Finding.Warn(what, "keeps no operation ids", "After a crash in the middle of an action ChatOps cannot learn there what happened, and asks a person.")],
         ];
-    }
-
-    /// <summary>An API server answers those too who may nothing there.</summary>
-    private async Task<IEnumerable<Finding>> ClusterAsync(string what, KubernetesPlatform cluster)
-    {
-        var version = await SourceCall.Try(cluster.Name, TimeOf(cluster.Name), cluster.VersionAsync, CancellationToken.None);
-        var rights = await SourceCall.Try(cluster.Name, TimeOf(cluster.Name), cluster.MissingRightsAsync, CancellationToken.None);
-        if ((version.Missing ?? rights.Missing) is { } missing) return [Finding.Fail(what, missing.Sentence, Reach)];
-        return rights.Value!.Select(r => Finding.Fail(what, $"may not {r}", "Apply manifest/kubernetes/rights in its namespace, or give the account this verb."))
-            .Prepend(Finding.Ok(what, $"Kubernetes {version.Value}"));
     }
 
     private async Task<IReadOnlyList<Finding>> TargetAsync(Target target, CancellationToken cancellationToken)

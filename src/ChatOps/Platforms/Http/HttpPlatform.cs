@@ -22,6 +22,23 @@ public sealed class HttpPlatform : IPlatform, IDisposable
         reading = new(calls.Failures);
     }
 
+    public static PlatformOffer Offer { get; } = new("http", "In-house platform (docs/http-platform.md)")
+    {
+        Actions = new Dictionary<PlatformAction, string>
+        {
+            [PlatformAction.Restart] = "`restart`",
+            [PlatformAction.RollBack] = "`rollback`",
+            [PlatformAction.Deploy] = "`deploy`, strategy `rolling`",
+            [PlatformAction.Recreate] = "`deploy`, strategy `recreate`",
+            [PlatformAction.Candidate] = "`candidate`, `weight`, `promote`, `drop-candidate`",
+            [PlatformAction.BackUp] = "`backup`",
+        },
+        Releases = "`releases`, with commit, checks, schema and variables",
+        Logs = "`logs`, as a stream",
+        Usage = "`metrics`, also by version",
+        OperationIds = "the platform keeps them (`operation_ids`)",
+    };
+
     public string Name => definition.Name;
 
     public async Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken)
@@ -71,6 +88,16 @@ public sealed class HttpPlatform : IPlatform, IDisposable
     public Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
         ActAsync(Of(target, "backup"), Message(call), cancellationToken);
 
+    public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) => Cannot("change how many processes run");
+
+    public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) => Cannot("change a memory limit");
+
+    public async Task<PlatformReach> ReachAsync(CancellationToken cancellationToken)
+    {
+        var can = HttpPlatformReading.Capabilities(await calls.ReadAsync(calls.Address(["capabilities"]), HttpPlatformJson.Default.CapabilitiesMessage, cancellationToken));
+        return new($"answers; restart {(can.Restart ? "yes" : "no")}, rollback {(can.RollBack ? "yes" : "no")}", []);
+    }
+
     public async Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken)
     {
         try
@@ -113,6 +140,9 @@ public sealed class HttpPlatform : IPlatform, IDisposable
 
     private async Task<PlatformOperation> ActAsync(Uri address, ActionMessage action, CancellationToken cancellationToken) =>
         reading.Operation(await calls.WriteAsync(address, action, HttpPlatformJson.Default.OperationMessage, cancellationToken), action.OperationId);
+
+    private Task<PlatformOperation> Cannot(string what) =>
+        Task.FromException<PlatformOperation>(new PlatformException($"{Name} cannot {what}", CallOutcome.NotDone) { Code = "unsupported" });
 
     private Uri Of(PlatformTarget target, string? what = null, params (string, string?)[] query) =>
         calls.Address(what is null ? ["services", target.PlatformName] : ["services", target.PlatformName, what], [("environment", target.Target.Environment), .. query]);

@@ -1,5 +1,3 @@
-using ChatOps.Catalog;
-
 namespace ChatOps.Platforms.Kubernetes;
 
 /// <summary>What a person types to do the same.</summary>

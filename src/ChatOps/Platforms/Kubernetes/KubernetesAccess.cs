@@ -27,7 +27,7 @@ internal sealed record KubernetesAccess(Uri Server)
     /// <exception cref="PlatformException">A file is absent or is not what it should be.</exception>
     public static KubernetesAccess Of(PlatformDefinition definition, TimeProvider time)
     {
-        var settings = definition.Kubernetes!;
+        var settings = (KubernetesSettings)definition.Settings!;
         try
         {
             if (settings.Kubeconfig is { } file)

@@ -33,7 +33,7 @@ internal sealed class KubernetesCalls(PlatformDefinition definition, TimeProvide
     public string Path(string api, IEnumerable<string> segments, params IEnumerable<(string Name, string? Value)> query)
     {
         var values = string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
-        return $"{api}/namespaces/{Uri.EscapeDataString(definition.Kubernetes!.Namespace)}/{string.Join('/', segments.Select(Uri.EscapeDataString))}{(values.Length > 0 ? "?" : "")}{values}";
+        return $"{api}/namespaces/{Uri.EscapeDataString(((KubernetesSettings)definition.Settings!).Namespace)}/{string.Join('/', segments.Select(Uri.EscapeDataString))}{(values.Length > 0 ? "?" : "")}{values}";
     }
 
     public async Task<JsonObject> ReadAsync(string path, Patience patience)

@@ -10,6 +10,7 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
     private static readonly TimeSpan CapabilitiesAge = TimeSpan.FromMinutes(1);
 
     private readonly PlatformDefinition definition;
+    private readonly KubernetesSettings settings;
     private readonly IReadOnlyCollection<string> services;
     private readonly TimeProvider time;
     private readonly KubernetesCalls calls;
@@ -21,12 +22,28 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
     public KubernetesPlatform(PlatformDefinition definition, IReadOnlyCollection<string> services, TimeProvider time)
     {
         this.definition = definition;
+        settings = (KubernetesSettings)definition.Settings!;
         this.services = services;
         this.time = time;
         calls = new(definition, time);
         reads = new(calls);
         changes = new(calls, reads, time);
     }
+
+    public static PlatformOffer Offer { get; } = new("kubernetes", "Kubernetes")
+    {
+        Actions = new Dictionary<PlatformAction, string>
+        {
+            [PlatformAction.Restart] = "rollout restart",
+            [PlatformAction.RollBack] = "to any kept revision",
+            [PlatformAction.Deploy] = "image of a named container",
+            [PlatformAction.Recreate] = "where the workload's strategy is Recreate",
+        },
+        Releases = "ReplicaSets or ControllerRevisions",
+        Logs = "all pods at once, the previous container too",
+        Usage = "metrics.k8s.io against requests and limits",
+        OperationIds = "an annotation on the workload",
+    };
 
     public string Name => definition.Name;
 
@@ -108,24 +125,26 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
 
     public Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => Cannot("copy a service's data");
 
+    public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) => Cannot("change how many pods run");
+
+    public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) => Cannot("change a memory limit");
+
     public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) =>
         InTimeAsync(patience => changes.FindAsync(target, operationId, patience), cancellationToken);
 
     public string CommandByHand(PlatformTarget target, PlatformAction action, string? version) =>
-        KubectlCommand.For(definition.Kubernetes!, WorkloadReads.NameOf(target), action, version);
+        KubectlCommand.For(settings, WorkloadReads.NameOf(target), action, version);
 
-    /// <summary>The rights that it needs for its services and does not have, by the API server's own word; for doctor.</summary>
-    public Task<IReadOnlyList<KubernetesRight>> MissingRightsAsync(CancellationToken cancellationToken) => InTimeAsync(async patience =>
+    public Task<PlatformReach> ReachAsync(CancellationToken cancellationToken) => InTimeAsync(async patience =>
     {
+        var version = calls.Failures.CleanOrNull((await calls.ReadAsync("/version", patience)).Text("gitVersion"));
+        // An API server answers those too who may nothing there: by its own word for each right.
         var kinds = services.Select(WorkloadName.Parse).OfType<WorkloadName>().Select(n => n.Kind).ToHashSet();
         var answers = await Task.WhenAll(KubernetesRights.For(kinds).Select(async right => (Right: right, Answer: await calls.SendAsync(
-            HttpMethod.Post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", KubernetesRights.Review(right, definition.Kubernetes!.Namespace), "application/json", effect: false, patience))));
-        return (IReadOnlyList<KubernetesRight>)[.. answers.Where(a => !a.Answer.Flag("status", "allowed")).Select(a => a.Right)];
+            HttpMethod.Post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", KubernetesRights.Review(right, settings.Namespace), "application/json", effect: false, patience))));
+        return new PlatformReach($"Kubernetes {version}", [.. answers.Where(a => !a.Answer.Flag("status", "allowed")).Select(a =>
+            new MissingRight($"may not {a.Right}", "Apply manifest/kubernetes/rights in its namespace, or give the account this verb."))]);
     }, cancellationToken);
-
-    /// <summary>As <c>v1.33.1</c>; for doctor.</summary>
-    public Task<string?> VersionAsync(CancellationToken cancellationToken) =>
-        InTimeAsync(async patience => calls.Failures.CleanOrNull((await calls.ReadAsync("/version", patience)).Text("gitVersion")), cancellationToken);
 
     public void Dispose() => calls.Dispose();
 

@@ -83,7 +83,7 @@ public sealed class KubernetesAccessTests : IDisposable
     }
 
     private KubernetesPlatform Platform() => new(
-        new() { Name = "cluster", Type = "kubernetes", Url = new("http://unknown.invalid"), Timeout = TimeSpan.FromSeconds(5), Kubernetes = new(StubCluster.Namespace, null, Config, null, null) }, [], TimeProvider.System);
+        new() { Name = "cluster", Type = "kubernetes", Url = new("http://unknown.invalid"), Timeout = TimeSpan.FromSeconds(5), Settings = new KubernetesSettings(StubCluster.Namespace, null, Config, null, null) }, [], TimeProvider.System);
 
     private string Config => Path.Combine(folder, "config");
 

@@ -95,7 +95,7 @@ public sealed partial class KubernetesPlatformTests
         stub.Rights.Remove(new("apps", "deployments", "patch"));
         (await Fails(() => platform.RestartAsync(Target, Call(), None))).Message
             .ShouldBe("cluster refused: deployments.apps is forbidden for serviceaccount chatops; it needs verb patch");
-        (await platform.MissingRightsAsync(None)).ShouldBe([new("apps", "deployments", "patch")]);
+        (await platform.ReachAsync(None)).Missing.Select(m => m.Fact).ShouldBe([$"may not {new KubernetesRight("apps", "deployments", "patch")}"]);
     }
 
     [Fact]

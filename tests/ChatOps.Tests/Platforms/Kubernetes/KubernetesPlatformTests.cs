@@ -1,4 +1,3 @@
-using ChatOps.Catalog;
 using ChatOps.Platforms;
 using ChatOps.Platforms.Kubernetes;
 
@@ -11,6 +10,8 @@ public sealed partial class KubernetesPlatformTests : PlatformContract
 
     protected override IPlatform Platform => platform;
 
+    protected override PlatformOffer Offer => KubernetesPlatform.Offer;
+
     protected override PlatformTarget Target => new(At("shop"), "deployment/shop");
 
     /// <summary>Which of its two containers a version is of is not said.</summary>
@@ -19,6 +20,8 @@ public sealed partial class KubernetesPlatformTests : PlatformContract
     protected override string Credential => StubCluster.Token;
 
     protected override int Actions => stub.Actions;
+
+    protected override IReadOnlyList<PlatformTarget> Services => [Target, Plain, new(At("batch"), "batch")];
 
     protected override bool LooksFirst => true;
 
@@ -81,8 +84,8 @@ public sealed partial class KubernetesPlatformTests : PlatformContract
     }
 
     private KubernetesPlatform New(string? token, KubernetesSettings? settings = null, params string[] services) => new(
-        new() { Name = "cluster", Type = "kubernetes", Url = stub.Url, Token = token, Timeout = TimeSpan.FromSeconds(1), Kubernetes = settings ?? new(StubCluster.Namespace, stub.Url, null, null, null) },
-        services is [] ? ["deployment/shop", "mailer"] : services, TimeProvider.System);
+        new() { Name = "cluster", Type = "kubernetes", Url = stub.Url, Token = token, Timeout = TimeSpan.FromSeconds(1), Settings = settings ?? new KubernetesSettings(StubCluster.Namespace, stub.Url, null, null, null) },
+        services is [] ? ["deployment/shop", "mailer", "batch"] : services, TimeProvider.System);
 
     private static async Task HangAsync(HttpContext context)
     {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ChatOps.Tests.Platforms.Kubernetes;
 
-/// <summary>The objects of <see cref="StubCluster"/>: shop with a history, mailer with two containers and none named, a stateful set and a daemon set.</summary>
+/// <summary>The objects of <see cref="StubCluster"/>: shop with a history, mailer with two containers and none named, batch that is recreated, a stateful set and a daemon set.</summary>
 internal sealed class StubObjects
 {
     private readonly Dictionary<string, List<JsonObject>> all = new(StringComparer.Ordinal);
@@ -15,6 +15,9 @@ internal sealed class StubObjects
         Store("replicasets", Revision("shop", 2, "v42", "2026-11-21T09:20:00Z", "tom"));
         Store("pods", Pod("shop-2-a", "shop", "rs-shop-2"));
         Store("deployments", Workload("mailer", "Deployment", 3, [Container("one", "mailer:1"), Container("two", "proxy:1")], 1));
+        var batch = Workload("batch", "Deployment", 1, [Container("app", "batch:v2")], 1);
+        batch["spec"]!["strategy"] = new JsonObject { ["type"] = "Recreate" };
+        Store("deployments", batch);
         Store("statefulsets", Workload("store", "StatefulSet", 2, [Container("app", "store:v2")], 1));
         Store("daemonsets", Workload("agent", "DaemonSet", 2, [Container("app", "agent:v2")], 1));
         foreach (var (name, n) in new[] { ("store", 1), ("store", 2), ("agent", 1), ("agent", 2) })
