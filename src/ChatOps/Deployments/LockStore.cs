@@ -22,19 +22,16 @@ public sealed record DeployLock
     /// <summary>Null: until somebody unlocks.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>The operation for which the bot holds it.</summary>
-    public Guid? Holder { get; init; }
-
     public LockFact Fact => new(Owner, Reason, LockedAt, Until);
 }
 
-/// <summary>Locks of targets. A person's lock ends by an unlock or by its own time; the bot's are leases that end by themselves when nobody renews them.</summary>
+/// <summary>Locks of targets by people: each ends by an unlock or by its own time. What the bot does to a target holds it by its operation, which another instance takes over after a crash.</summary>
 public sealed class LockStore(NpgsqlDataSource database, TimeProvider time)
 {
-    private const string Columns = "id, target, owner, reason, locked_at, until, holder";
+    private const string Columns = "id, target, owner, reason, locked_at, until";
 
-    // Ended by its own time or by its lease: such a row holds nothing, whether or not it was swept.
-    private const string Holds = "ended_at IS NULL AND (until IS NULL OR until > @now) AND (lease_until IS NULL OR lease_until > clock_timestamp())";
+    // Ended by its own time: such a row holds nothing, whether or not it was swept.
+    private const string Holds = "ended_at IS NULL AND (until IS NULL OR until > @now)";
 
     private const string HeldOnTarget = $"SELECT {Columns} FROM deploy_locks WHERE target = @target AND {Holds}";
 
@@ -51,31 +48,6 @@ public sealed class LockStore(NpgsqlDataSource database, TimeProvider time)
             """,
             new { target = target.ToString(), owner, reason, now = tx.Now, until, tx.RequestId }, tx.Transaction, cancellationToken: cancellationToken));
     }
-
-    /// <summary>Takes the lease of the target for an operation, or renews it. False: somebody else holds the target.</summary>
-    public async Task<bool> TryLeaseAsync(Target target, Guid operation, string reason, TimeSpan lease, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var tx = new Tx(transaction, time.GetUtcNow(), requestId: null);
-        await EndOverAsync(tx, target, cancellationToken);
-        var taken = await connection.ExecuteAsync(new CommandDefinition(
-            """
-            INSERT INTO deploy_locks (target, owner, reason, locked_at, lease_until, holder)
-            VALUES (@target, @bot, @reason, @now, clock_timestamp() + @lease, @operation)
-            ON CONFLICT (target) WHERE ended_at IS NULL DO UPDATE SET lease_until = clock_timestamp() + @lease
-                WHERE deploy_locks.holder = excluded.holder
-            """,
-            new { target = target.ToString(), bot = TimelineEntry.Bot, reason, now = tx.Now, lease, operation }, transaction, cancellationToken: cancellationToken)) > 0;
-        await transaction.CommitAsync(cancellationToken);
-        return taken;
-    }
-
-    /// <summary>Ends the lease of an operation; nothing happens where it has none.</summary>
-    public static Task ReleaseAsync(Tx tx, Guid operation, CancellationToken cancellationToken) =>
-        tx.Connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE deploy_locks SET ended_at = @now, ended_by = @bot WHERE holder = @operation AND ended_at IS NULL",
-            new { operation, now = tx.Now, bot = TimelineEntry.Bot }, tx.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>The lock as it was; null: it was not locked.</summary>
     public static Task<DeployLock?> UnlockAsync(Tx tx, Target target, string by, CancellationToken cancellationToken) =>
@@ -110,8 +82,8 @@ public sealed class LockStore(NpgsqlDataSource database, TimeProvider time)
     private static Task<int> EndOverAsync(Tx tx, Target target, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             """
-            UPDATE deploy_locks SET ended_at = coalesce(until, @now), ended_by = @bot
-            WHERE target = @target AND ended_at IS NULL AND (until <= @now OR lease_until <= clock_timestamp())
+            UPDATE deploy_locks SET ended_at = until, ended_by = @bot
+            WHERE target = @target AND ended_at IS NULL AND until <= @now
             """,
             new { target = target.ToString(), now = tx.Now, bot = TimelineEntry.Bot }, tx.Transaction, cancellationToken: cancellationToken));
 }

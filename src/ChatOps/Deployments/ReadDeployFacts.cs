@@ -54,7 +54,7 @@ public sealed class ReadDeployFacts(
             Changes = await changes ?? [],
             Capabilities = can is null ? null : Enum.GetValues<PlatformAction>().Where(a => can.Can(a, its)).ToHashSet(),
             Before = await before,
-            Lock = await held is { } l && (l.Holder is null || l.Holder != operation) ? l.Fact : null,
+            Lock = (await held)?.Fact,
             Freezes = [.. FreezeCalendar.InForce(config.Freezes, target, request.At), .. (await frozen).Select(f => f.Fact)],
             Friday = config.Friday,
             OpenIncidents = [.. (await open).Select(i => new OpenIncidentFact(i.Number, i.Severity, i.Private, i.Lead))],

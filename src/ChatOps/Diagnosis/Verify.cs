@@ -43,7 +43,8 @@ public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, Tim
 
         // What was asked and did not answer stands in the table too: silence must not look like a pass.
         foreach (var silent in asking.Silent) rows.Enqueue(new(silent.Target.Service, silent.Source, Verdict.Inconclusive, silent.Sentence));
-        var table = rows.OrderBy(r => r.Verdict switch { Verdict.Fail => 0, Verdict.Inconclusive => 1, _ => 2 })
+        // Two sources that say the same of the same figure are one line.
+        var table = rows.DistinctBy(r => (r.Service, r.What, r.Verdict)).OrderBy(r => r.Verdict switch { Verdict.Fail => 0, Verdict.Inconclusive => 1, _ => 2 })
             .ThenBy(r => targets.Select(t => t.Service).ToList().IndexOf(r.Service)).ThenBy(r => r.What, StringComparer.Ordinal).ToList();
         var answers = probes.ToList();
         var passed = VerifyJudge.Passed(table, answers);

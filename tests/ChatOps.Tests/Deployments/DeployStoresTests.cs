@@ -36,7 +36,6 @@ public sealed class DeployStoresTests(TestDatabase database) : IClassFixture<Tes
         time.By += TimeSpan.FromDays(400);
 
         (await Lock("U0ANA")).ShouldBeNull();
-        (await Locks.TryLeaseAsync(target, Guid.NewGuid(), "deploy", TimeSpan.FromMinutes(1), None)).ShouldBeFalse();
         (await Run(tx => LockStore.UnlockAsync(tx, target, "U0ANA", None))).ShouldNotBeNull().Reason.ShouldBe("load test");
         (await Run(tx => LockStore.UnlockAsync(tx, target, "U0ANA", None))).ShouldBeNull();
         (await Lock("U0ANA")).ShouldNotBeNull();
@@ -50,24 +49,6 @@ public sealed class DeployStoresTests(TestDatabase database) : IClassFixture<Tes
         (await Lock("U0ANA")).ShouldBeNull();
         time.By += TimeSpan.FromMinutes(1);
         (await Locks.HolderAsync(target, None)).ShouldBeNull();
-        (await Lock("U0ANA")).ShouldNotBeNull();
-    }
-
-    [Fact]
-    public async Task The_bot_s_lock_is_a_lease_that_a_crash_cannot_leave_behind()
-    {
-        var (mine, other) = (Guid.NewGuid(), Guid.NewGuid());
-        (await Locks.TryLeaseAsync(target, mine, "deploy", TimeSpan.FromMinutes(1), None)).ShouldBeTrue();
-        (await Locks.TryLeaseAsync(target, mine, "deploy", TimeSpan.FromMinutes(1), None)).ShouldBeTrue("it renews its own");
-        (await Locks.TryLeaseAsync(target, other, "deploy", TimeSpan.FromMinutes(1), None)).ShouldBeFalse();
-        (await Lock("U0ANA")).ShouldBeNull();
-        // Nobody renews it any more; leases go by the database's clock.
-        await Execute("UPDATE deploy_locks SET lease_until = clock_timestamp() - interval '1 ms' WHERE holder = @mine", new { mine });
-
-        (await Locks.HolderAsync(target, None)).ShouldBeNull();
-        (await Locks.TryLeaseAsync(target, other, "deploy", TimeSpan.FromMinutes(1), None)).ShouldBeTrue();
-        (await Locks.TryLeaseAsync(target, mine, "deploy", TimeSpan.FromMinutes(1), None)).ShouldBeFalse();
-        await Run(async tx => { await LockStore.ReleaseAsync(tx, other, None); return true; });
         (await Lock("U0ANA")).ShouldNotBeNull();
     }
 
