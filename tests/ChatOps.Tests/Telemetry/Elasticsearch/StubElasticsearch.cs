@@ -45,8 +45,8 @@ internal sealed class StubElasticsearch : IAsyncDisposable
     /// <summary>Put into the answer of every search.</summary>
     public string More { get; set; } = "";
 
-    /// <summary>Instead of the answer; null: the answer.</summary>
-    public Func<HttpContext, Task?>? Instead { get; set; }
+    /// <summary>Instead of the answer.</summary>
+    public Func<HttpContext, Task>? Instead { get; set; }
 
     /// <summary>After each search, such as to write more documents.</summary>
     public Action? Searched { get; set; }
@@ -62,9 +62,9 @@ internal sealed class StubElasticsearch : IAsyncDisposable
 
     public static async Task<StubElasticsearch> StartAsync(Flavour flavour = Flavour.Elasticsearch)
     {
-        var http = await StubPrometheus.StartAsync();
-        var stub = new StubElasticsearch(http) { Flavour = flavour };
-        http.Answer = stub.AnswerAsync;
+        var server = await StubPrometheus.StartAsync();
+        var stub = new StubElasticsearch(server) { Flavour = flavour };
+        server.Answer = stub.AnswerAsync;
         return stub;
     }
 

@@ -24,8 +24,8 @@ internal sealed class StubLoki : IAsyncDisposable
     public int MostLines { get; set; } = 5_000;
     public string? Warning { get; set; }
 
-    /// <summary>Instead of the answer; null: the answer.</summary>
-    public Func<HttpContext, Task?>? Instead { get; set; }
+    /// <summary>Instead of the answer.</summary>
+    public Func<HttpContext, Task>? Instead { get; set; }
 
     public IReadOnlyList<string> Calls => [.. http.Calls.Select(c => c.Target)];
 
@@ -33,9 +33,9 @@ internal sealed class StubLoki : IAsyncDisposable
 
     public static async Task<StubLoki> StartAsync()
     {
-        var http = await StubPrometheus.StartAsync();
-        var stub = new StubLoki(http);
-        http.Answer = stub.AnswerAsync;
+        var server = await StubPrometheus.StartAsync();
+        var stub = new StubLoki(server);
+        server.Answer = stub.AnswerAsync;
         return stub;
     }
 
