@@ -1,6 +1,7 @@
 using ChatOps.Catalog;
 using ChatOps.Platforms.Http;
 using ChatOps.Platforms.Kubernetes;
+using ChatOps.Platforms.Pipelines;
 
 namespace ChatOps.Platforms;
 
@@ -17,7 +18,7 @@ public sealed class PlatformRegistry : IDisposable
     }
 
     /// <summary>What each type of platform offers, by the word for it in <c>chatops.yaml</c>.</summary>
-    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, KubernetesPlatform.Offer];
+    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, KubernetesPlatform.Offer, .. PipelinePlatform.Offers];
 
     public IReadOnlyCollection<IPlatform> All => platforms.Values;
 
@@ -28,15 +29,20 @@ public sealed class PlatformRegistry : IDisposable
             ? (platforms[environment.Platform], new(target, environment.PlatformName))
             : throw new PlatformException($"The catalog has no {target.Service} in {target.Environment}.", CallOutcome.NotDone);
 
-    private static IPlatform Create(PlatformDefinition definition, IReadOnlyList<ServiceEnvironment> services, TimeProvider time) => definition.Type switch
+    private IPlatform Create(PlatformDefinition definition, IReadOnlyList<ServiceEnvironment> services, TimeProvider time) => definition.Type switch
     {
         "http" => new HttpPlatform(definition, time),
         "kubernetes" => new KubernetesPlatform(definition, [.. services.Select(s => s.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        "github" or "gitlab" or "jenkins" => new PipelinePlatform(definition, TargetsOn(definition), time),
         _ => throw new InvalidOperationException($"There is no adapter for platforms of type {definition.Type}; the configuration reader should have refused it."),
     };
 
     private List<ServiceEnvironment> ServicesOn(PlatformDefinition platform) =>
         [.. catalog.Services.Values.SelectMany(s => s.Environments.Values).Where(e => e.Platform == platform.Name)];
+
+    private Dictionary<Target, ServiceEnvironment> TargetsOn(PlatformDefinition platform) =>
+        catalog.Services.Values.SelectMany(s => s.Environments.Select(e => (Target: new Target(s.Name, e.Key), Environment: e.Value))).Where(t => t.Environment.Platform == platform.Name)
+            .ToDictionary(t => t.Target, t => t.Environment);
 
     public void Dispose()
     {
