@@ -2,6 +2,7 @@ using ChatOps.Catalog;
 using ChatOps.Platforms.Described;
 using ChatOps.Platforms.Http;
 using ChatOps.Platforms.Kubernetes;
+using ChatOps.Platforms.Pipelines;
 
 namespace ChatOps.Platforms;
 
@@ -18,7 +19,7 @@ public sealed class PlatformRegistry : IDisposable
     }
 
     /// <summary>What each type of platform offers, by the word for it in <c>chatops.yaml</c>.</summary>
-    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, DescribedPlatform.Offer, KubernetesPlatform.Offer];
+    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, DescribedPlatform.Offer, KubernetesPlatform.Offer, .. PipelinePlatform.Offers];
 
     public IReadOnlyCollection<IPlatform> All => platforms.Values;
 
@@ -29,16 +30,18 @@ public sealed class PlatformRegistry : IDisposable
             ? (platforms[environment.Platform], new(target, environment.PlatformName))
             : throw new PlatformException($"The catalog has no {target.Service} in {target.Environment}.", CallOutcome.NotDone);
 
-    private static IPlatform Create(PlatformDefinition definition, IReadOnlyList<PlatformTarget> targets, TimeProvider time) => definition.Type switch
+    private static IPlatform Create(PlatformDefinition definition, IReadOnlyDictionary<Target, ServiceEnvironment> targets, TimeProvider time) => definition.Type switch
     {
         "http" => new HttpPlatform(definition, time),
-        "described" => new DescribedPlatform(definition, targets, time),
-        "kubernetes" => new KubernetesPlatform(definition, [.. targets.Select(t => t.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        "described" => new DescribedPlatform(definition, [.. targets.Select(t => new PlatformTarget(t.Key, t.Value.PlatformName))], time),
+        "kubernetes" => new KubernetesPlatform(definition, [.. targets.Values.Select(t => t.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        "github" or "gitlab" or "jenkins" => new PipelinePlatform(definition, targets, time),
         _ => throw new InvalidOperationException($"There is no adapter for platforms of type {definition.Type}; the configuration reader should have refused it."),
     };
 
-    private List<PlatformTarget> TargetsOn(PlatformDefinition platform) =>
-        [.. catalog.Services.Values.SelectMany(s => s.Environments.Where(e => e.Value.Platform == platform.Name).Select(e => new PlatformTarget(new(s.Name, e.Key), e.Value.PlatformName)))];
+    private Dictionary<Target, ServiceEnvironment> TargetsOn(PlatformDefinition platform) =>
+        catalog.Services.Values.SelectMany(s => s.Environments.Select(e => (Target: new Target(s.Name, e.Key), Environment: e.Value))).Where(t => t.Environment.Platform == platform.Name)
+            .ToDictionary(t => t.Target, t => t.Environment);
 
     public void Dispose()
     {
