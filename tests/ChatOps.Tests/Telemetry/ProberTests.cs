@@ -149,11 +149,11 @@ public sealed class ProberTests : IAsyncLifetime
         }
     }
 
-    private ProbeDefinition Http(string path) => new() { Name = "ready", Type = ProbeType.Http, Address = url + path };
+    private ProbeDefinition Http(string path) => new() { Name = "ready", Type = ProbeType.Http, Address = url + path, Timeout = TimeSpan.FromSeconds(30) };
 
-    private static ProbeDefinition Tcp(string address) => new() { Name = "port", Type = ProbeType.Tcp, Address = address };
+    private static ProbeDefinition Tcp(string address) => new() { Name = "port", Type = ProbeType.Tcp, Address = address, Timeout = TimeSpan.FromSeconds(30) };
 
-    private static ProbeDefinition Postgres(string address) => new() { Name = "query", Type = ProbeType.Postgres, Address = address };
+    private static ProbeDefinition Postgres(string address) => new() { Name = "query", Type = ProbeType.Postgres, Address = address, Timeout = TimeSpan.FromSeconds(30) };
 
     private static Task<ProbeResult> One(ProbeDefinition probe) => OneProbe.AskAsync(probe);
 

@@ -6,10 +6,11 @@ namespace ChatOps.Tests.Telemetry;
 public sealed class SourceCallTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task An_answer_is_the_value() =>
-        (await SourceCall.Try("x", Soon, _ => Task.FromResult(7), CancellationToken.None)).ShouldBe(new SourceAnswer<int>(7, null));
+        (await SourceCall.Try("x", Patience, _ => Task.FromResult(7), CancellationToken.None)).ShouldBe(new SourceAnswer<int>(7, null));
 
     [Fact]
     public async Task A_source_that_hangs_is_named_with_the_time_even_when_it_does_not_listen()
@@ -22,7 +23,7 @@ public sealed class SourceCallTests
 
     [Fact]
     public async Task A_failure_is_named_with_its_reason() =>
-        (await SourceCall.Try<int>("the log", Soon, _ => throw new PlatformException("it broke off", CallOutcome.NotDone), CancellationToken.None))
+        (await SourceCall.Try<int>("the log", Patience, _ => throw new PlatformException("it broke off", CallOutcome.NotDone), CancellationToken.None))
             .Missing!.Sentence.ShouldBe("no answer from the log: it broke off");
 
     [Fact]
@@ -35,5 +36,5 @@ public sealed class SourceCallTests
 
     [Fact]
     public async Task A_fault_of_our_own_is_not_blamed_on_the_source() =>
-        await Should.ThrowAsync<InvalidOperationException>(() => SourceCall.Try<int>("x", Soon, _ => throw new InvalidOperationException(), CancellationToken.None));
+        await Should.ThrowAsync<InvalidOperationException>(() => SourceCall.Try<int>("x", Patience, _ => throw new InvalidOperationException(), CancellationToken.None));
 }

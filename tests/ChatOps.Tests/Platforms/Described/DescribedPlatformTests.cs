@@ -24,7 +24,7 @@ public sealed class DescribedPlatformTests : PlatformContract
     public override async ValueTask InitializeAsync()
     {
         stub = await StubDepot.StartAsync();
-        platform = DescribedExample.Platform(DescribedExample.Text, stub.Url);
+        platform = DescribedExample.Platform(DescribedExample.With("timeout: 1s", "timeout: 30s"), stub.Url);
     }
 
     public override async ValueTask DisposeAsync()
@@ -44,9 +44,11 @@ public sealed class DescribedPlatformTests : PlatformContract
         switch (fault)
         {
             case Fault.Hangs:
+                Renew("1s");
                 stub.Misbehave = HangAsync;
                 break;
             case Fault.HangsAfterActing:
+                Renew("3s");
                 stub.AfterAction = HangAsync;
                 break;
             case Fault.CutsAfterActing:
@@ -68,6 +70,13 @@ public sealed class DescribedPlatformTests : PlatformContract
             default:
                 throw new ArgumentOutOfRangeException(nameof(fault));
         }
+    }
+
+    /// <summary>Impatient only where it is to wait in vain, since a busy machine is slow.</summary>
+    private void Renew(string timeout)
+    {
+        platform.Dispose();
+        platform = DescribedExample.Platform(DescribedExample.With("timeout: 1s", $"timeout: {timeout}"), stub.Url);
     }
 
     [Fact]

@@ -82,13 +82,13 @@ public sealed class HostProbeTests
             using var client = await listener.AcceptTcpClientAsync();
             await client.GetStream().WriteAsync("220 mail ready\r\n"u8.ToArray());
         });
-        var result = await OneProbe.AskAsync(new() { Name = "certificate", Type = ProbeType.Tls, Address = $"localhost:{((IPEndPoint)listener.LocalEndpoint).Port}" });
+        var result = await OneProbe.AskAsync(new() { Name = "certificate", Type = ProbeType.Tls, Address = $"localhost:{((IPEndPoint)listener.LocalEndpoint).Port}", Timeout = TimeSpan.FromSeconds(30) });
         (result.Failure, result.Detail).ShouldBe((ProbeFailure.WrongAnswer, "no TLS connection came about; does it speak TLS there?"));
         await serving;
         (await OneProbe.AskAsync(new() { Name = "certificate", Type = ProbeType.Tls, Address = "127.0.0.1:1" })).Detail.ShouldBe("connection refused");
     }
 
-    private static ProbeDefinition Dns(string name, params string[] expected) => new() { Name = "name", Type = ProbeType.Dns, Address = name, ExpectAddresses = expected };
+    private static ProbeDefinition Dns(string name, params string[] expected) => new() { Name = "name", Type = ProbeType.Dns, Address = name, ExpectAddresses = expected, Timeout = TimeSpan.FromSeconds(30) };
 
-    private static ProbeDefinition Tls(TlsServer server) => new() { Name = "certificate", Type = ProbeType.Tls, Address = $"localhost:{server.Port}" };
+    private static ProbeDefinition Tls(TlsServer server) => new() { Name = "certificate", Type = ProbeType.Tls, Address = $"localhost:{server.Port}", Timeout = TimeSpan.FromSeconds(30) };
 }

@@ -108,7 +108,7 @@ public sealed class PostgresProbeTests : IAsyncLifetime
 
     private static string Binary(string name) => Directory.GetDirectories("/usr/lib/postgresql").Select(d => $"{d}/bin/{name}").Last(File.Exists);
 
-    private static ProbeDefinition Postgres(string address) => new() { Name = "query", Type = ProbeType.Postgres, Address = address };
+    private static ProbeDefinition Postgres(string address) => new() { Name = "query", Type = ProbeType.Postgres, Address = address, Timeout = TimeSpan.FromSeconds(30) };
 
     private async Task<NpgsqlConnection> OpenAsync()
     {

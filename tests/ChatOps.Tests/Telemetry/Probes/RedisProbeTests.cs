@@ -138,5 +138,5 @@ public sealed class RedisProbeTests : IAsyncDisposable
         if (RealRedis.Missing() is { } missing) Assert.Skip(missing);
     }
 
-    private static ProbeDefinition Redis(string address) => new() { Name = "cache", Type = ProbeType.Redis, Address = address };
+    private static ProbeDefinition Redis(string address) => new() { Name = "cache", Type = ProbeType.Redis, Address = address, Timeout = TimeSpan.FromSeconds(30) };
 }
