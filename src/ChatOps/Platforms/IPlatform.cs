@@ -75,6 +75,7 @@ public interface IPlatform
     Task<PlatformReach> ReachAsync(CancellationToken cancellationToken);
 
     /// <summary>The command with which a person does the same without the bot, for when the bot must refuse.</summary>
+    /// <param name="version">The version, or how many processes (scale), or bytes (memory limit); null: the person puts it in.</param>
     string CommandByHand(PlatformTarget target, PlatformAction action, string? version);
 }
 

@@ -141,12 +141,15 @@ public sealed class HttpPlatformTests : PlatformContract
     [InlineData("promote", "promote", null, null, null)]
     [InlineData("drop-candidate", "drop-candidate", null, null, null)]
     [InlineData("backup", "backup", null, null, null)]
+    [InlineData("scale", "scale", null, null, null)]
+    [InlineData("memory", "memory", null, null, null)]
     public async Task What_is_asked_goes_over_the_wire_as_documented(string action, string path, string? version, string? strategy, int? percent)
     {
         await Ask(action, Target, Call() with { IfGeneration = 7 });
         stub.Calls.ShouldBe([$"POST /v1/services/shop%20db%2F1/{path}?environment=production"]);
         var body = stub.LastBody.ShouldNotBeNull();
         ((string?)body["version"], (string?)body["strategy"], (int?)body["percent"], (long)body["if_generation"]!, (string)body["actor"]!).ShouldBe((version, strategy, percent, 7, "ana"));
+        ((int?)body["replicas"], (long?)body["memory_bytes"]).ShouldBe((action == "scale" ? 3 : null, action == "memory" ? 402653184 : null));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal sealed class StubHttpPlatform : IAsyncDisposable
     /// <summary>It can be restarted, and nothing else.</summary>
     public const string Plain = "mailer";
 
-    private static readonly HashSet<string> Kinds = ["restart", "rollback", "deploy", "candidate", "weight", "promote", "drop-candidate", "backup"];
+    private static readonly HashSet<string> Kinds = ["restart", "rollback", "deploy", "candidate", "weight", "promote", "drop-candidate", "backup", "scale", "memory"];
 
     private readonly WebApplication app;
     private readonly ConcurrentDictionary<string, JsonObject> operations = new(StringComparer.Ordinal);
@@ -134,7 +134,7 @@ internal sealed class StubHttpPlatform : IAsyncDisposable
 
     private string Capabilities() => $$"""
         {"protocol":1,"operation_ids":{"kept":{{(KeepsIds ? "true" : "false")}}},
-         "services":[{"service":"{{Service}}","actions":["restart","rollback","deploy","candidate","backup"],"strategies":["rolling","recreate"],"metrics_by_version":true},
+         "services":[{"service":"{{Service}}","actions":["restart","rollback","deploy","candidate","backup","scale","memory"],"strategies":["rolling","recreate"],"metrics_by_version":true},
                      {"service":"{{Plain}}","actions":["restart"]},{"service":"old","actions":["deploy"]}]}
         """;
 

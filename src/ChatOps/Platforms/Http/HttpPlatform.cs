@@ -32,6 +32,8 @@ public sealed class HttpPlatform : IPlatform, IDisposable
             [PlatformAction.Recreate] = "`deploy`, strategy `recreate`",
             [PlatformAction.Candidate] = "`candidate`, `weight`, `promote`, `drop-candidate`",
             [PlatformAction.BackUp] = "`backup`",
+            [PlatformAction.Scale] = "`scale`",
+            [PlatformAction.MemoryLimit] = "`memory`",
         },
         Releases = "`releases`, with commit, checks, schema and variables",
         Logs = "`logs`, as a stream",
@@ -88,9 +90,11 @@ public sealed class HttpPlatform : IPlatform, IDisposable
     public Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
         ActAsync(Of(target, "backup"), Message(call), cancellationToken);
 
-    public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) => Cannot("change how many processes run");
+    public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "scale"), Message(call) with { Replicas = replicas }, cancellationToken);
 
-    public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) => Cannot("change a memory limit");
+    public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) =>
+        ActAsync(Of(target, "memory"), Message(call) with { MemoryBytes = bytes }, cancellationToken);
 
     public async Task<PlatformReach> ReachAsync(CancellationToken cancellationToken)
     {
@@ -122,6 +126,8 @@ public sealed class HttpPlatform : IPlatform, IDisposable
             PlatformAction.Recreate => ("deploy", $",\"version\":{Version()},\"strategy\":\"{Strategy(recreate: true)}\""),
             PlatformAction.Candidate => ("candidate", $",\"version\":{Version()}"),
             PlatformAction.BackUp => ("backup", ""),
+            PlatformAction.Scale => ("scale", $",\"replicas\":{version ?? "REPLICAS"}"),
+            PlatformAction.MemoryLimit => ("memory", $",\"memory_bytes\":{version ?? "BYTES"}"),
             _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
         };
         var address = Of(target, what);
@@ -140,9 +146,6 @@ public sealed class HttpPlatform : IPlatform, IDisposable
 
     private async Task<PlatformOperation> ActAsync(Uri address, ActionMessage action, CancellationToken cancellationToken) =>
         reading.Operation(await calls.WriteAsync(address, action, HttpPlatformJson.Default.OperationMessage, cancellationToken), action.OperationId);
-
-    private Task<PlatformOperation> Cannot(string what) =>
-        Task.FromException<PlatformOperation>(new PlatformException($"{Name} cannot {what}", CallOutcome.NotDone) { Code = "unsupported" });
 
     private Uri Of(PlatformTarget target, string? what = null, params (string, string?)[] query) =>
         calls.Address(what is null ? ["services", target.PlatformName] : ["services", target.PlatformName, what], [("environment", target.Target.Environment), .. query]);

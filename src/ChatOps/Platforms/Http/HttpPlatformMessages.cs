@@ -83,6 +83,8 @@ internal sealed record ActionMessage
     public string? Version { get; init; }
     public string? Strategy { get; init; }
     public int? Percent { get; init; }
+    public int? Replicas { get; init; }
+    public long? MemoryBytes { get; init; }
     public long? IfGeneration { get; init; }
 }
 

@@ -32,6 +32,8 @@ internal sealed class HttpPlatformReading(HttpPlatformFailures failures)
             if (Offers("deploy") && Knows("recreate")) actions.Add(PlatformAction.Recreate);
             if (Offers("candidate")) actions.Add(PlatformAction.Candidate);
             if (Offers("backup")) actions.Add(PlatformAction.BackUp);
+            if (Offers("scale")) actions.Add(PlatformAction.Scale);
+            if (Offers("memory")) actions.Add(PlatformAction.MemoryLimit);
             byService[service.Service] = actions;
 
             bool Offers(string action) => service.Actions?.Contains(action, StringComparer.Ordinal) == true;
