@@ -8,6 +8,7 @@ const repository = '/repos/{owner}/{repo}';
 const used = {
   '/rate_limit': ['get'],
   [repository]: ['get'],
+  [`${repository}/contents/{path}`]: ['get'],
   [`${repository}/actions/workflows/{workflow_id}`]: ['get'],
   [`${repository}/actions/workflows/{workflow_id}/dispatches`]: ['post'],
   [`${repository}/actions/workflows/{workflow_id}/runs`]: ['get'],

@@ -1,5 +1,6 @@
 using ChatOps.Catalog;
 using ChatOps.Configuration;
+using ChatOps.Platforms;
 using ChatOps.Platforms.Pipelines;
 
 namespace ChatOps.Tests.Configuration;
@@ -57,6 +58,29 @@ public sealed class PipelineReaderTests
     [InlineData("type: http, url: 'http://127.0.0.1:1'", "deploy: { workflow: d.yml }, " + Health, "unknown key 'deploy' in service 'shop' in production")]
     public void What_is_wrong_is_one_line(string platform, string environment, string told) =>
         Read(platform, environment).Mistakes.ShouldHaveSingleItem().ToString().ShouldContain(told);
+
+    /// <summary>Capabilities are by the platform's name, which environments share.</summary>
+    [Fact]
+    public async Task What_one_environment_lacks_is_offered_in_none_of_that_name()
+    {
+        using var file = new ConfigFile();
+        var catalog = file.Read($$"""
+            environments: [staging, production]
+            platforms:
+              p: { type: gitlab, token: t }
+            services:
+              shop:
+                kind: web
+                tier: 1
+                environments:
+                  staging: { platform: p, name: acme/shop, deploy: {}, {{Health}} }
+                  production: { platform: p, name: acme/shop, deploy: {}, restart: {}, {{Health}} }
+            """).Config!.Catalog;
+        using var platforms = new PlatformRegistry(catalog, TimeProvider.System);
+        var (platform, target) = platforms.Of(new("shop", "production"));
+        var can = await platform.CapabilitiesAsync(CancellationToken.None);
+        Enum.GetValues<PlatformAction>().Where(a => can.Can(a, target)).ShouldBe([PlatformAction.RollBack, PlatformAction.Deploy]);
+    }
 
     private static (PlatformDefinition, PipelineSettings) Valid(string platform, string environment)
     {

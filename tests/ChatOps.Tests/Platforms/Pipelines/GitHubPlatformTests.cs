@@ -136,6 +136,22 @@ public sealed class GitHubPlatformTests : PipelineContract
     }
 
     [Fact]
+    public async Task Doctor_is_told_of_a_workflow_whose_runs_could_not_be_started_or_not_be_found_again()
+    {
+        GitHub.Workflow = "on: push # version, environment, operation_id";
+        var missing = (await Platform.ReachAsync(None)).Missing.Where(m => m.Fact.Contains("deploy.yml", StringComparison.Ordinal)).ToList();
+        missing.Select(m => m.Fact).ShouldBe(["cannot start the workflow deploy.yml of acme/shop", "has no input action in the workflow deploy.yml of acme/shop", "cannot find runs of the workflow deploy.yml of acme/shop again"]);
+        missing[^1].ToDo.ShouldEndWith("such as run-name: ${{ inputs.action }} ${{ inputs.version }} to ${{ inputs.environment }} (${{ inputs.operation_id }})");
+    }
+
+    [Fact]
+    public async Task A_deploy_of_a_commit_is_no_check_of_it()
+    {
+        GitHub.Passed = true;
+        (await Platform.ReleasesAsync(Target, None))[0].ChecksPassed.ShouldBe(true);
+    }
+
+    [Fact]
     public void By_hand_it_is_the_vendors_own_program() =>
         Platform.CommandByHand(Target, PlatformAction.RollBack, "v41").ShouldBe(
             "gh workflow run 'deploy.yml' --repo '127.0.0.1/acme/shop' --ref 'main' -f 'version=v41' -f 'environment=production' -f 'operation_id=by-hand' -f 'action=rollback'");

@@ -63,6 +63,13 @@ public sealed class GitLabPlatformTests : PipelineContract
     }
 
     [Fact]
+    public async Task A_deploy_is_not_taken_for_a_restart_that_is_started_with_less()
+    {
+        Renew(shop: s => s with { Restart = s.Restart! with { Inputs = new Dictionary<string, string> { ["ENVIRONMENT"] = "{environment}", ["OPERATION_ID"] = "{operation_id}" } } });
+        (await Platform.ChangesAsync(Target, Since.AddDays(-9), None)).Select(c => (c.Kind, c.Version)).ShouldBe([("deploy", "v41"), ("restart", "v41"), ("deploy", "v42")]);
+    }
+
+    [Fact]
     public async Task A_deploy_of_a_commit_is_no_check_of_it()
     {
         Stub.Runs.Remove(104, out _);

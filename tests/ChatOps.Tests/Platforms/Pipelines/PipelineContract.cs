@@ -1,14 +1,13 @@
 using ChatOps.Catalog;
 using ChatOps.Platforms;
 using ChatOps.Platforms.Pipelines;
-using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Platforms.Pipelines;
 
 /// <summary>The contract of all adapters, for those that deploy by pipeline, and what these have in common beyond it.</summary>
 public abstract partial class PipelineContract : PlatformContract
 {
-    private readonly MovedTime time = new();
+    private readonly StoppedTime time = new();
     private StubPipelines stub = null!;
     private PipelinePlatform platform = null!;
 
@@ -75,7 +74,7 @@ public abstract partial class PipelineContract : PlatformContract
                 break;
             case Fault.HangsAfterActing:
                 // What it looks at first must be through in this time, on a busy machine too.
-                Renew(TimeSpan.FromSeconds(3));
+                Renew(TimeSpan.FromSeconds(5));
                 stub.AfterAction = HangAsync;
                 break;
             case Fault.CutsAfterActing:
@@ -146,5 +145,15 @@ public abstract partial class PipelineContract : PlatformContract
     {
         var aborted = new TaskCompletionSource();
         await using (context.RequestAborted.Register(aborted.SetResult)) await aborted.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>It stands still but for what a test adds, whatever the machine has to do beside it.</summary>
+    private sealed class StoppedTime : TimeProvider
+    {
+        private readonly DateTimeOffset began = System.GetUtcNow();
+
+        public TimeSpan By { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => began + By;
     }
 }

@@ -21,6 +21,12 @@ internal sealed class StubGitHub : StubPipelines
 
     public bool MayPush { get; set; } = true;
 
+    /// <summary>Whether the tests of v42 did.</summary>
+    public bool Passed { get; set; }
+
+    /// <summary>The file of each workflow.</summary>
+    public string Workflow { get; set; } = "run-name: x\non: { workflow_dispatch: { inputs: { version, environment, operation_id, action } } }";
+
     protected override bool Knows(HttpRequest request) => request.Path == "/blob/log" || request.Headers.Authorization == $"Bearer {Token}";
 
     protected override Task AnswerAsync(HttpContext context, string[] path, string body)
@@ -33,7 +39,8 @@ internal sealed class StubGitHub : StubPipelines
         return path[3..] switch
         {
             [] => JsonAsync(context, new JsonObject { ["full_name"] = place, ["permissions"] = new JsonObject { ["push"] = MayPush } }),
-            ["actions", "workflows", "deploy.yml" or "restart.yml"] => JsonAsync(context, new JsonObject { ["state"] = "active" }),
+            ["actions", "workflows", ("deploy.yml" or "restart.yml") and var file] => JsonAsync(context, new JsonObject { ["state"] = "active", ["path"] = $".github/workflows/{file}" }),
+            ["contents", ".github/workflows/deploy.yml" or ".github/workflows/restart.yml"] => JsonAsync(context, new JsonObject { ["content"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(Workflow)).Insert(8, "\n") }),
             ["actions", "workflows", var workflow, "dispatches"] => DispatchAsync(context, place, workflow, body),
             ["actions", "workflows", var workflow, "runs"] => JsonAsync(context, new JsonObject { ["workflow_runs"] = new JsonArray([.. Of(place, workflow).Select(Run)]) }),
             ["actions", "runs", var id] => JsonAsync(context, Run(Runs[long.Parse(id, null)])),
@@ -111,8 +118,8 @@ internal sealed class StubGitHub : StubPipelines
         ["commit"] = new JsonObject { ["message"] = message, ["author"] = new JsonObject { ["name"] = by, ["date"] = at }, ["committer"] = new JsonObject { ["date"] = at } },
     };
 
-    /// <summary>A test that failed, and the deploy itself, which is none.</summary>
-    private static JsonArray Checks() => new(
-        new JsonObject { ["name"] = "test", ["status"] = "completed", ["conclusion"] = "failure", ["check_suite"] = new JsonObject { ["id"] = 9 } },
+    /// <summary>The tests, and the deploy itself, which is none.</summary>
+    private JsonArray Checks() => new(
+        new JsonObject { ["name"] = "test", ["status"] = "completed", ["conclusion"] = Passed ? "success" : "failure", ["check_suite"] = new JsonObject { ["id"] = 9 } },
         new JsonObject { ["name"] = "roll-out", ["status"] = "in_progress", ["conclusion"] = null, ["check_suite"] = new JsonObject { ["id"] = 107 } });
 }

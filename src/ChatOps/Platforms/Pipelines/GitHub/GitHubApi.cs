@@ -103,6 +103,9 @@ internal sealed class GitHubApi(PipelineCalls calls) : IPipelineApi
         var workflow = await calls.ReadOrNullAsync(Of(job, ["actions", "workflows", job.Start.Job]), patience);
         if (workflow is null) missing.Add(new($"does not see the workflow {job.Start.Job} of {job.Place}", "Correct its file name in chatops.yaml, or give the token Actions: read and write."));
         else if (workflow.Text("state") is not "active") missing.Add(new($"has the workflow {job.Start.Job} of {job.Place} disabled", "Enable it on its page on GitHub."));
+        else if (workflow.Text("path") is { } path && !Placeholders.In(job.Start.Ref).Any()
+            && await calls.ReadOrNullAsync(Of(job, ["contents", path], ("ref", job.Start.Ref)), patience) is { } file)
+            missing.AddRange(GitHubWorkflow.Missing(job, file));
         return missing;
     }
 
