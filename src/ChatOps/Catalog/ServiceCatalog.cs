@@ -49,7 +49,7 @@ public sealed record PlatformDefinition
 {
     public required string Name { get; init; }
 
-    /// <summary>Which adapter: <c>http</c> is the general one (docs/http-platform.md), <c>kubernetes</c> speaks to an API server.</summary>
+    /// <summary>Which adapter: <c>http</c> is the general one (docs/http-platform.md), <c>described</c> speaks an API that chatops.yaml describes, <c>kubernetes</c> speaks to an API server.</summary>
     public required string Type { get; init; }
 
     public required Uri Url { get; init; }

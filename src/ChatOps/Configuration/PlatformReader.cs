@@ -6,14 +6,14 @@ namespace ChatOps.Configuration;
 /// <summary>The part <c>platforms</c> of the file: what all have in common, and what each type needs beside it.</summary>
 internal sealed class PlatformReader(Reading reading)
 {
-    private static readonly string[] Types = ["http", "kubernetes"];
+    private static readonly string[] Types = ["http", "described", "kubernetes"];
     private static readonly string[] InKubeconfig = ["token", "ca"];
 
     public PlatformDefinition Read(string name, Section section)
     {
         section.Require("type", "http");
         var type = section.OneOf("type", Types, Types[0])!;
-        if (type == "http") section.Require("url", "https://…");
+        if (type is "http" or "described") section.Require("url", "https://…");
         var url = section.Url("url");
         var platform = new PlatformDefinition
         {
@@ -23,6 +23,7 @@ internal sealed class PlatformReader(Reading reading)
             Settings = type switch
             {
                 "kubernetes" => Kubernetes(section, url),
+                "described" => new DescribedReader(section).Read(url),
                 _ => null,
             },
             Token = section.Secret("token"),
