@@ -24,7 +24,7 @@ public sealed class DescribedPlatformTests : PlatformContract
     public override async ValueTask InitializeAsync()
     {
         stub = await StubDepot.StartAsync();
-        platform = DescribedExample.Platform(DescribedExample.Text, stub.Url);
+        platform = DescribedExample.Platform(DescribedExample.Text, stub.Url, timeout: "1s");
     }
 
     public override async ValueTask DisposeAsync()
@@ -57,7 +57,7 @@ public sealed class DescribedPlatformTests : PlatformContract
                 break;
             case Fault.RefusesCredentials:
                 platform.Dispose();
-                platform = DescribedExample.Platform(DescribedExample.Text, stub.Url, StubDepot.Key + "x");
+                platform = DescribedExample.Platform(DescribedExample.Text, stub.Url, StubDepot.Key + "x", timeout: "1s");
                 break;
             case Fault.Gone:
                 await stub.DisposeAsync();
