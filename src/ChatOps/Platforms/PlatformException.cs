@@ -8,6 +8,9 @@ public sealed class PlatformException(string message, CallOutcome outcome, Excep
 
     /// <summary>The platform's stable word for its refusal (<c>busy</c>, <c>version_unknown</c>); null where it gave none.</summary>
     public string? Code { get; init; }
+
+    /// <summary>It answered, and did not accept who asked: a matter of credentials and rights.</summary>
+    public bool CredentialsRefused { get; init; }
 }
 
 public enum CallOutcome

@@ -39,7 +39,7 @@ public sealed class DescribedReaderTests
     [InlineData("      each: jobs ", "      # each: jobs ", "'keeps_operation_ids' needs to know how the platform says that it has never seen an id in platform 'depot'", 1)]
     [InlineData("      headers: { Idempotency-Key: \"{operation_id}\" }\n      body: { stage: \"{environment}\", do: bounce", "      body: { stage: \"{environment}\", do: bounce", "'restart' does not carry {operation_id} in platform 'depot'", 1)]
     [InlineData("    token: ${DEPOT_KEY}\n", "", "'token_header' stands without 'token' in platform 'depot'", 1)]
-    [InlineData("timeout: 1s", "username: bot", "one of 'username' and 'password' is missing in platform 'depot'", 2)]
+    [InlineData("timeout: 5s", "username: bot", "one of 'username' and 'password' is missing in platform 'depot'", 2)]
     [InlineData("    times: unix_ms ", "    times: unixms ", "unknown times 'unixms' in platform 'depot'; did you mean 'unix_ms'?", 1)]
     [InlineData("{ points: \"figures[name=p99].samples\", factor: 1000 }", "{ points: \"figures[name=p99].samples\", factor: -1 }", "'factor' is no number above 0 in figure 'latency_p99' in 'metrics' in platform 'depot'", 1)]
     [InlineData("cpu: { value: cpu_now }", "cpu: { limit: cpu_now }", "'value' is missing in figure 'cpu' in 'metrics' in platform 'depot'; add 'value: usage.memory'", 1)]
@@ -56,5 +56,16 @@ public sealed class DescribedReaderTests
     {
         var text = DescribedExample.With("do: bounce, by: \"{actor}\"", "do: bounce, by: \"{aktor}\"");
         DescribedExample.Read(text).Mistakes.ShouldHaveSingleItem().Line.ShouldBe(ConfigFile.LineOf(text, "{aktor}"));
+    }
+
+    [Fact]
+    public void What_the_example_file_says_in_comments_can_be_used_as_it_stands()
+    {
+        var lines = ConfigFile.Example.Split('\n');
+        var from = Array.FindIndex(lines, l => l.StartsWith("  # depot:", StringComparison.Ordinal));
+        var depot = lines.Skip(from).TakeWhile(l => l.StartsWith("  # ", StringComparison.Ordinal)).Select(l => "  " + l[4..]);
+        var read = DescribedExample.Read($"environments: [production]\nplatforms:\n{string.Join('\n', depot).Replace("DEPOT_TOKEN", "DEPOT_KEY", StringComparison.Ordinal)}\nservices:\n  shop: {{ kind: web, tier: 1, environments: {{ production: {{ platform: depot }} }} }}\n");
+        read.Mistakes.ShouldBeEmpty();
+        ((DescribedSettings)read.Config!.Catalog.Platforms["depot"].Settings!).Calls.Keys.ShouldBe(["status", "restart"]);
     }
 }

@@ -16,17 +16,12 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(65);
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    /// <summary>One question for each platform: where it has no answer, its targets do not ask it again and again.</summary>
-    private readonly Dictionary<string, Lazy<Task<SourceAnswer<PlatformCapabilities>>>> reached = platforms.All.ToDictionary(
-        p => p.Name,
-        p => new Lazy<Task<SourceAnswer<PlatformCapabilities>>>(() =>
-            SourceCall.Try(p.Name, catalog.Platforms[p.Name].Timeout + TimeSpan.FromSeconds(1), p.CapabilitiesAsync, CancellationToken.None)),
-        StringComparer.Ordinal);
+    private readonly PlatformChecks itself = new(catalog, platforms);
 
     public IEnumerable<Check> All()
     {
         foreach (var platform in platforms.All)
-            yield return new($"platform {platform.Name}", Limit, _ => PlatformAsync(platform.Name));
+            yield return new($"platform {platform.Name}", Limit, _ => itself.PlatformAsync(platform.Name));
         foreach (var service in catalog.Services.Values)
         {
             foreach (var environment in service.Environments.Keys)
@@ -35,22 +30,6 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
                 yield return new(target.ToString(), Limit, token => TargetAsync(target, token));
             }
         }
-    }
-
-    private async Task<IReadOnlyList<Finding>> PlatformAsync(string name)
-    {
-        var what = $"platform {name}";
-        var answer = await reached[name].Value;
-        if (answer.Missing is { } missing) return [Finding.Fail(what, missing.Sentence, Reach)];
-        var reach = await SourceCall.Try(name, TimeOf(name), platforms.All.First(p => p.Name == name).ReachAsync, CancellationToken.None);
-        if (reach.Missing is { } lost) return [Finding.Fail(what, lost.Sentence, Reach)];
-        return
-        [
-            Finding.Ok(what, reach.Value!.What),
-            .. reach.Value.Missing.Select(m => Finding.Fail(what, m.Fact, m.ToDo)),
-            .. answer.Value!.KeepsOperationIds ? Array.Empty<Finding>()
-                : [Finding.Warn(what, "keeps no operation ids", "After a crash in the middle of an action ChatOps cannot learn there what happened, and asks a person.")],
-        ];
     }
 
     private async Task<IReadOnlyList<Finding>> TargetAsync(Target target, CancellationToken cancellationToken)
@@ -68,23 +47,16 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
     private async Task<IEnumerable<Finding>> PlatformPartsAsync(Target target, IReadOnlyList<ILogSource> logs, IReadOnlyList<IMetricSource> metrics, CancellationToken cancellationToken)
     {
         var platform = platforms.Of(target).Platform.Name;
-        if (!(await reached[platform].Value).Answered)
+        if (!await itself.AnswersAsync(platform))
             return [Finding.Fail($"{target} status, logs and metrics", $"not asked, since {platform} does not answer", $"Mend {platform} first.")];
+        var status = await itself.StatusAsync(target, cancellationToken);
+        // A name that the platform does not know has no log and no figures either, and one line is enough to say so.
+        if (status.Verdict == Verdict.Fail) return [status];
         return (await Task.WhenAll((Task<IEnumerable<Finding>>[])
         [
-            StatusAsync(target, cancellationToken),
             .. logs.OfType<PlatformLogSource>().Select(s => LogAsync(target, s, cancellationToken)),
             .. metrics.OfType<PlatformMetricSource>().Select(s => MetricsAsync(target, s, cancellationToken)),
-        ])).SelectMany(p => p);
-    }
-
-    private async Task<IEnumerable<Finding>> StatusAsync(Target target, CancellationToken cancellationToken)
-    {
-        var (platform, there) = platforms.Of(target);
-        var answer = await SourceCall.Try(platform.Name, TimeOf(platform.Name), token => platform.StatusAsync(there, token), cancellationToken);
-        return [answer.Missing is { } missing
-            ? Finding.Fail($"{target} status", missing.Sentence, Reach)
-            : Finding.Ok($"{target} status", $"{Word(answer.Value!.State)}{(answer.Value.Version is { } version ? $", version {version}" : "")}")];
+        ])).SelectMany(p => p).Prepend(status);
     }
 
     private async Task<IEnumerable<Finding>> LogAsync(Target target, ILogSource source, CancellationToken cancellationToken)
@@ -117,17 +89,5 @@ internal sealed class CatalogChecks(ServiceCatalog catalog, PlatformRegistry pla
         ProbeFailure.NotReached or ProbeFailure.NoAnswer or ProbeFailure.Certificate => Finding.Fail(what, probe.Detail, "If the service is up, its address in chatops.yaml is wrong or this machine may not reach it."),
         ProbeFailure.AtLimit => Finding.Warn(what, probe.Detail, "Give it room, or raise the limit of the probe in chatops.yaml if this is usual."),
         _ => Finding.Warn(what, probe.Detail, "If the service is well, what the probe expects in chatops.yaml is not what it answers."),
-    };
-
-    private TimeSpan TimeOf(string platform) => catalog.Platforms[platform].Timeout + TimeSpan.FromSeconds(1);
-
-    private static string Word(TargetState state) => state switch
-    {
-        TargetState.Running => "running",
-        TargetState.Degraded => "degraded",
-        TargetState.Starting => "starting",
-        TargetState.Stopped => "stopped",
-        TargetState.Crashed => "crashed",
-        _ => "in a state that its platform does not tell",
     };
 }

@@ -84,14 +84,14 @@ internal sealed class DescribedCalls : IDisposable
         try
         {
             using var document = JsonDocument.Parse(body);
-            return new(Text(settings.ErrorCode, document.RootElement), Text(settings.ErrorMessage, document.RootElement));
+            // A word that nobody could have written down is none.
+            return new(Text(settings.ErrorCode, document.RootElement) is { Length: <= LongestCode } code ? code : null, Text(settings.ErrorMessage, document.RootElement));
         }
         catch (JsonException)
         {
             return null;
         }
 
-        static string? Text(JsonPlace? place, JsonElement answer) =>
-            place?.First(answer) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } found ? found.ToString() is var text && text.Length <= LongestCode * 50 ? text : null : null;
+        static string? Text(JsonPlace? place, JsonElement answer) => place?.First(answer) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } found ? found.ToString() : null;
     }
 }

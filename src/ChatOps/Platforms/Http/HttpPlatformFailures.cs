@@ -50,7 +50,11 @@ internal sealed class HttpPlatformFailures(PlatformDefinition definition, Func<b
             _ => $"{Name} refused ({(int)status}){Said(said)}",
         };
         var unknown = write && status is (HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError);
-        return new(sentence, unknown ? CallOutcome.Unknown : CallOutcome.NotDone) { Code = error?.Code };
+        return new(sentence, unknown ? CallOutcome.Unknown : CallOutcome.NotDone)
+        {
+            Code = error?.Code,
+            CredentialsRefused = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
+        };
     }
 
     /// <summary>Whether it failed before a byte of the request could go out.</summary>

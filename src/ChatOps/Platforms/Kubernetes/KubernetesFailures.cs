@@ -51,7 +51,7 @@ internal sealed partial class KubernetesFailures(PlatformDefinition definition)
             >= HttpStatusCode.InternalServerError => $"{Name} broke ({(int)status}){Said(words)}{Begun(outcome)}",
             _ => $"{Name} refused ({(int)status}){Said(words)}",
         };
-        return new(sentence, outcome) { Code = told.Text("reason") ?? $"http_{(int)status}" };
+        return new(sentence, outcome) { Code = told.Text("reason") ?? $"http_{(int)status}", CredentialsRefused = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden };
     }
 
     public static JsonObject? Parse(ReadOnlySpan<byte> body)

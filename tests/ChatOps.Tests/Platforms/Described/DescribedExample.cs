@@ -26,9 +26,11 @@ internal static partial class DescribedExample
         return Text.Replace(before, after, StringComparison.Ordinal);
     }
 
-    public static DescribedPlatform Platform(string text, Uri url, string key = StubDepot.Key, TimeProvider? time = null)
+    /// <summary>With a time-out that a machine at work does not meet, unless one is asked for.</summary>
+    public static DescribedPlatform Platform(string text, Uri url, string key = StubDepot.Key, TimeProvider? time = null, string timeout = "30s")
     {
-        var read = Read(text, url, key);
+        text.ShouldContain("timeout: 5s");
+        var read = Read(text.Replace("timeout: 5s", $"timeout: {timeout}", StringComparison.Ordinal), url, key);
         read.Mistakes.ShouldBeEmpty();
         var catalog = read.Config!.Catalog;
         return new(catalog.Platforms["depot"], Targets(catalog), time ?? TimeProvider.System);

@@ -24,7 +24,7 @@ public sealed class DescribedPlatformTests : PlatformContract
     public override async ValueTask InitializeAsync()
     {
         stub = await StubDepot.StartAsync();
-        platform = DescribedExample.Platform(DescribedExample.With("timeout: 1s", "timeout: 30s"), stub.Url);
+        platform = DescribedExample.Platform(DescribedExample.Text, stub.Url);
     }
 
     public override async ValueTask DisposeAsync()
@@ -76,7 +76,7 @@ public sealed class DescribedPlatformTests : PlatformContract
     private void Renew(string timeout)
     {
         platform.Dispose();
-        platform = DescribedExample.Platform(DescribedExample.With("timeout: 1s", $"timeout: {timeout}"), stub.Url);
+        platform = DescribedExample.Platform(DescribedExample.Text, stub.Url, timeout: timeout);
     }
 
     [Fact]
