@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace ChatOps.Timeline;
@@ -13,9 +12,6 @@ public static class Redactor
     /// <summary>A replacement may bring two halves of something together; by experience the second look finds the last.</summary>
     private const int MostPasses = 4;
 
-    private static readonly SearchValues<string> Signs = SearchValues.Create(
-        [.. RedactorTokens.Prefixes, .. RedactorKeys.Signs, "://", "bearer ", "basic ", "PRIVATE KEY", "hooks.slack.com"], StringComparison.OrdinalIgnoreCase);
-
     /// <summary>For the record and for logs: secrets are gone, addresses stay.</summary>
     public static string ForRecord(string text) => UntilStable(text, maskAddresses: false);
 
@@ -27,7 +23,7 @@ public static class Redactor
         for (var pass = 0; pass < MostPasses; pass++)
         {
             List<Redaction>? found = null;
-            if (text.AsSpan().ContainsAny(Signs))
+            if (RedactorTokens.MayFind(text) || RedactorKeys.MayFind(text))
             {
                 found = [];
                 RedactorTokens.Find(text, found);

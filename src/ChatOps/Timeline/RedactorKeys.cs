@@ -5,8 +5,7 @@ namespace ChatOps.Timeline;
 /// <summary>Secrets that are known by the name before them: <c>password=…</c>, JSON, YAML, headers, connection strings, command lines, XML, SQL.</summary>
 internal static class RedactorKeys
 {
-    /// <summary>None of these in the text: nothing here to find.</summary>
-    public static readonly string[] Signs = ["passw", "pwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key", "api.key", "access_key", "accesskey", "access-key", "private_key", "private-key", "privatekey", "authorization", "session", "cookie", "credential", "signing_key", "signingkey", "encryption_key", "encryptionkey", "identified by", "auth=", "_auth", "connect.sid"];
+    private static readonly string[] Signs = ["passw", "pwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key", "api.key", "access_key", "accesskey", "access-key", "private_key", "private-key", "privatekey", "authorization", "session", "cookie", "credential", "signing_key", "signingkey", "encryption_key", "encryptionkey", "identified by", "auth=", "_auth", "connect.sid"];
 
     private const int LongestName = 64;
 
@@ -17,7 +16,7 @@ internal static class RedactorKeys
 
     public static void Find(ReadOnlySpan<char> text, List<Redaction> found)
     {
-        if (!HasSign(text)) return;
+        if (!MayFind(text)) return;
         var ends = default(Ends);
         for (var i = 0; i < text.Length; i++)
         {
@@ -31,7 +30,8 @@ internal static class RedactorKeys
 
     private static readonly SearchValues<string> AnySign = SearchValues.Create(Signs, StringComparison.OrdinalIgnoreCase);
 
-    private static bool HasSign(ReadOnlySpan<char> text) => text.ContainsAny(AnySign);
+    /// <inheritdoc cref="RedactorTokens.MayFind"/>
+    public static bool MayFind(ReadOnlySpan<char> text) => text.ContainsAny(AnySign);
 
     /// <summary>What the name before the mark says that the value is; null where it says nothing.</summary>
     private static string? Name(ReadOnlySpan<char> text, int mark, out int start)

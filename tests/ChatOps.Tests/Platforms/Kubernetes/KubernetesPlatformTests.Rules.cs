@@ -145,6 +145,18 @@ public sealed partial class KubernetesPlatformTests
         (await Fails(() => platform.FindOperationAsync(Target, first.OperationId, None))).Code.ShouldBe("ids_not_kept");
     }
 
+    [Fact]
+    public async Task A_pod_that_started_after_the_window_is_not_asked_for_its_log()
+    {
+        stub.Objects.Logs["shop-2-a"] = [(Since.AddSeconds(2), "a2")];
+        stub.Objects.Change("pods", "shop-2-a", p => p["status"]!["startTime"] = "2035-01-01T00:00:00Z");
+        await foreach (var _ in platform.LogsAsync(Target, new(Since, Since.AddMinutes(1), null), None)) continue;
+        stub.Calls.ShouldNotContain(c => c.Contains("/log?", StringComparison.Ordinal));
+        var lines = new List<LogLine>();
+        await foreach (var line in platform.LogsAsync(Target, new(Since, null, null), None)) lines.Add(line);
+        lines.ShouldContain(l => l.Text == "a2" && l.At == Since.AddSeconds(2));
+    }
+
     [Theory]
     [InlineData("../secrets/token")]
     [InlineData("deployment/shop?x=1")]
