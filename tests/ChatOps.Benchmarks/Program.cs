@@ -4,6 +4,8 @@ return args switch
 {
     ["acknowledgement-server", var database, var port] => await AcknowledgementServer.RunAsync(database, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)),
     ["acknowledgement"] => await AcknowledgementBenchmark.RunAsync(),
+    ["log-server", var pods, var lines] => await LogServer.RunAsync(int.Parse(pods, System.Globalization.CultureInfo.InvariantCulture), int.Parse(lines, System.Globalization.CultureInfo.InvariantCulture)),
+    ["logs"] => await LogsBenchmark.RunAsync(pods: 200, lines: 10_000),
     ["patterns"] => Patterns(),
     ["start"] => await IncidentStartBenchmark.RunAsync(Bot(), Root()),
     ["startup"] => await StartupBenchmark.RunAsync(Root()),
@@ -42,6 +44,6 @@ static int Patterns()
 
 static int Usage()
 {
-    Console.Error.WriteLine("bench [acknowledgement|patterns|start|startup|rollback|deploys|soak [--minutes 5]]");
+    Console.Error.WriteLine("bench [acknowledgement|logs|patterns|start|startup|rollback|deploys|soak [--minutes 5]]");
     return 64;
 }

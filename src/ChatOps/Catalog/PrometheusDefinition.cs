@@ -1,31 +1,7 @@
-using System.Security.Cryptography.X509Certificates;
-
 namespace ChatOps.Catalog;
 
 /// <summary>A Prometheus, or what answers like one (Thanos, Mimir, VictoriaMetrics), and how it is reached.</summary>
-public sealed record PrometheusDefinition
-{
-    public required string Name { get; init; }
-
-    /// <summary>Where its API is, without <c>/api/v1</c>.</summary>
-    public required Uri Url { get; init; }
-
-    /// <summary>Sent as bearer token. A secret.</summary>
-    public string? Token { get; init; }
-
-    /// <summary>For basic authentication.</summary>
-    public string? Username { get; init; }
-
-    /// <summary>A secret.</summary>
-    public string? Password { get; init; }
-
-    /// <summary>The only authorities whose certificates count; null: those that the system trusts.</summary>
-    public X509Certificate2Collection? Authorities { get; init; }
-
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    public override string ToString() => $"{Name} ({Url.Host})";
-}
+public sealed record PrometheusDefinition : HttpSourceDefinition;
 
 /// <summary>What a Prometheus knows of a service in one environment.</summary>
 public sealed record PrometheusUse

@@ -61,4 +61,7 @@ public sealed record ServiceEnvironment
 
     /// <summary>What a Prometheus measures of it; null: none does.</summary>
     public PrometheusUse? Prometheus { get; init; }
+
+    /// <summary>Where a Loki or an Elasticsearch keeps its lines; null: neither does.</summary>
+    public LogUse? Logs { get; init; }
 }

@@ -12,6 +12,11 @@ public sealed record ServiceCatalog
 
     public IReadOnlyDictionary<string, PrometheusDefinition> Prometheus { get; init; } = new Dictionary<string, PrometheusDefinition>(StringComparer.Ordinal);
 
+    public IReadOnlyDictionary<string, LokiDefinition> Loki { get; init; } = new Dictionary<string, LokiDefinition>(StringComparer.Ordinal);
+
+    /// <summary>OpenSearch too. No name is also one of <see cref="Loki"/>.</summary>
+    public IReadOnlyDictionary<string, ElasticsearchDefinition> Elasticsearch { get; init; } = new Dictionary<string, ElasticsearchDefinition>(StringComparer.Ordinal);
+
     /// <summary>The environment that an incident is about when nobody says otherwise: the last.</summary>
     public string Production => Environments[^1];
 
@@ -49,7 +54,7 @@ public sealed record PlatformDefinition
 {
     public required string Name { get; init; }
 
-    /// <summary>Which adapter: <c>http</c> is the general one (docs/http-platform.md), <c>kubernetes</c> speaks to an API server.</summary>
+    /// <summary>Which adapter: <c>http</c> is the general one (docs/http-platform.md), <c>described</c> speaks an API that chatops.yaml describes, <c>kubernetes</c> speaks to an API server.</summary>
     public required string Type { get; init; }
 
     public required Uri Url { get; init; }

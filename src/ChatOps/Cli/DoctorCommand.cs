@@ -36,6 +36,7 @@ internal static class DoctorCommand
         using var platforms = new PlatformRegistry(config.Catalog, time);
         using var scrape = new ScrapeClient();
         using var prometheus = new PrometheusSources(config.Catalog, time);
+        using var logs = new LogSources(config.Catalog, time);
         using var alertmanager = new AlertmanagerClient();
         using var pagerDuty = new PagerDutyClient(config.OnCall);
         using var prober = new Prober(config.Catalog, time);
@@ -48,8 +49,9 @@ internal static class DoctorCommand
             .. SlackChecks.Of(config, slack, directory, new SlackClock(config.Slack.ApiUrl, web, time)),
             .. new OnCallChecks(config, directory, pagerDuty, time).All(),
             .. new DatabaseChecks(database, config.DatabaseUrl, config.Catalog, time).All(),
-            .. new CatalogChecks(config.Catalog, platforms, new TargetSources(config.Catalog, platforms, scrape, prometheus, time), prober, time).All(),
+            .. new CatalogChecks(config.Catalog, platforms, new TargetSources(config.Catalog, platforms, scrape, prometheus, time, logs), prober, time).All(),
             .. new PrometheusChecks(config.Catalog, prometheus, time).All(),
+            .. new LogSourceChecks(config.Catalog, logs, time).All(),
             .. new AlertChecks(config, alertmanager).All(),
         ];
         return await TellAsync(Checkup.RunAsync(checks, cancellationToken), output);

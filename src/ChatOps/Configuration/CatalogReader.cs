@@ -9,6 +9,7 @@ internal sealed class CatalogReader(Reading reading)
 
     private readonly Dictionary<string, List<Word>> dependencies = new(StringComparer.Ordinal);
     private Dictionary<string, PrometheusSource> prometheus = new(StringComparer.Ordinal);
+    private LogSourceReader logs = new();
 
     public ServiceCatalog Read(Section file)
     {
@@ -18,6 +19,12 @@ internal sealed class CatalogReader(Reading reading)
         var environments = Environments(file);
         var platforms = Named<PlatformDefinition>(file, "platforms", "platform", new PlatformReader(reading).Read);
         prometheus = Named<PrometheusSource>(file, "prometheus", "Prometheus", (name, section) => PrometheusReader.Source(name, section));
+        logs = new()
+        {
+            Loki = Named<LogSource<LokiDefinition, LokiUse>>(file, "loki", "Loki", (name, section) => LogSourceReader.LokiSource(name, section)),
+            Elasticsearch = Named<LogSource<ElasticsearchDefinition, ElasticsearchUse>>(file, "elasticsearch", "Elasticsearch", (name, section) => LogSourceReader.ElasticsearchSource(name, section)),
+        };
+        logs.CheckNames(file);
         var services = Named<Service>(file, "services", "service",
             (name, section) => Service(name, section, environments, platforms));
         CheckDependencies(services);
@@ -27,6 +34,8 @@ internal sealed class CatalogReader(Reading reading)
             Environments = environments,
             Platforms = platforms,
             Prometheus = prometheus.ToDictionary(p => p.Key, p => p.Value.Definition, StringComparer.Ordinal),
+            Loki = logs.Loki.ToDictionary(p => p.Key, p => p.Value.Definition, StringComparer.Ordinal),
+            Elasticsearch = logs.Elasticsearch.ToDictionary(p => p.Key, p => p.Value.Definition, StringComparer.Ordinal),
         };
     }
 
@@ -124,6 +133,7 @@ internal sealed class CatalogReader(Reading reading)
             LogFiles = [.. section.Words("log_files").Select(w => reading.Path(w.Text))],
             MetricsPage = section.Url("metrics"),
             Prometheus = PrometheusReader.Use(section, prometheus, kind, business),
+            Logs = logs.Use(section),
             Settings = PlatformReader.Target(platforms.GetValueOrDefault(section.Text("platform") ?? ""), section),
         };
         if (platforms.GetValueOrDefault(environment.Platform) is { Settings: { } settings } on && settings.RuleBrokenBy(environment.PlatformName) is { } rule)

@@ -6,23 +6,25 @@ namespace ChatOps.Configuration;
 /// <summary>The part <c>platforms</c> of the file: what all have in common, and what each type needs beside it.</summary>
 internal sealed class PlatformReader(Reading reading)
 {
-    private static readonly string[] Types = ["http", "kubernetes"];
+    private static readonly string[] Types = ["http", "described", "kubernetes", .. PipelineReader.Types];
     private static readonly string[] InKubeconfig = ["token", "ca"];
 
     public PlatformDefinition Read(string name, Section section)
     {
         section.Require("type", "http");
         var type = section.OneOf("type", Types, Types[0])!;
-        if (type == "http") section.Require("url", "https://…");
+        if (type is "http" or "described" or "jenkins") section.Require("url", "https://…");
         var url = section.Url("url");
         var platform = new PlatformDefinition
         {
             Name = name,
             Type = type,
-            Url = url ?? new Uri("http://unknown.invalid"),
+            Url = url ?? PipelineReader.Address(type) ?? new Uri("http://unknown.invalid"),
             Settings = type switch
             {
                 "kubernetes" => Kubernetes(section, url),
+                "described" => new DescribedReader(section).Read(url),
+                "github" or "gitlab" or "jenkins" => new PipelineReader(type, section).Platform(),
                 _ => null,
             },
             Token = section.Secret("token"),
@@ -38,6 +40,7 @@ internal sealed class PlatformReader(Reading reading)
     /// <param name="platform">Null: a mistake that is told already.</param>
     public static TargetSettings? Target(PlatformDefinition? platform, Section section) => platform?.Type switch
     {
+        "github" or "gitlab" or "jenkins" => new PipelineReader(platform.Type, section).Target(),
         _ => null,
     };
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using ChatOps.Catalog;
 using ChatOps.Telemetry.Prometheus;
 
@@ -9,7 +8,7 @@ namespace ChatOps.Configuration;
 internal sealed record PrometheusSource(PrometheusDefinition Definition, PrometheusUse Use);
 
 /// <summary>The part <c>prometheus</c> of the file, and of a service in an environment.</summary>
-internal static partial class PrometheusReader
+internal static class PrometheusReader
 {
     private static readonly string[] Units = ["percent", "bytes", "count", "per_second", "ratio", "ms"];
 
@@ -18,25 +17,7 @@ internal static partial class PrometheusReader
 
     public static PrometheusSource Source(string name, Section section)
     {
-        section.Require("url", "https://…");
-        var definition = new PrometheusDefinition
-        {
-            Name = name,
-            Url = section.Url("url") ?? new Uri("http://unknown.invalid"),
-            Token = section.Secret("token"),
-            Username = section.Text("username"),
-            Password = section.Secret("password"),
-            Authorities = AuthorityReader.Read(section, "ca"),
-            Timeout = section.Duration("timeout", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60)),
-        };
-        if (definition.Token?.Any(c => char.IsControl(c) || c > '~') == true)
-            section.Reading.Mistake(section.LineOf("token"), $"'token' holds characters that no token has{section.In}", "one line of plain letters, digits and signs");
-        if (section.Has("token") && (section.Has("username") || section.Has("password")))
-            section.Reading.Mistake(section.LineOf("username"), $"a token and a password are given{section.In}", "keep one of the two");
-        if (section.Has("username") != section.Has("password"))
-            section.Reading.Mistake(section.Line, $"one of 'username' and 'password' is missing{section.In}", "give both");
-        if (definition.Username?.Contains(':', StringComparison.Ordinal) == true)
-            section.Reading.Mistake(section.LineOf("username"), $"'username' holds a colon{section.In}", "basic authentication cannot carry one: choose another name");
+        var definition = HttpSourceReader.Read(section, new PrometheusDefinition { Name = name, Url = HttpSourceReader.Unknown });
         var use = Common(section, new PrometheusUse { Source = name, Labels = UsualLabels });
         section.Done();
         return new(definition, use);
@@ -62,23 +43,10 @@ internal static partial class PrometheusReader
 
     private static PrometheusUse Common(Section section, PrometheusUse use) => use with
     {
-        Labels = section.Has("labels") ? Labels(section) : use.Labels,
-        VersionLabel = !section.Has("version_label") ? use.VersionLabel : section.Parsed("version_label", "", t => LabelName().IsMatch(t) ? t : null, $"'version_label' is no name of a label{section.In}", "letters, digits and underscores, such as version"),
+        Labels = LabelReader.Read(section, use.Labels),
+        VersionLabel = !section.Has("version_label") ? use.VersionLabel : section.Parsed("version_label", "", t => LabelReader.IsName(t) ? t : null, $"'version_label' is no name of a label{section.In}", "letters, digits and underscores, such as version"),
         Window = section.Duration("window", use.Window, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
     };
-
-    private static Dictionary<string, string> Labels(Section section)
-    {
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        var below = section.Below("labels", $"labels{section.In}");
-        foreach (var entry in below?.Entries ?? [])
-        {
-            if (!LabelName().IsMatch(entry.Key)) section.Reading.Mistake(entry.Line, $"'{entry.Key}' is no name of a label{section.In}", "letters, digits and underscores, such as app");
-            if (below!.Text(entry.Key) is { } value) labels[entry.Key] = value;
-        }
-        if (labels.Count == 0) section.Reading.Mistake(section.LineOf("labels"), $"'labels' is empty{section.In}", "name what sets the service apart, such as job: \"{service}\"");
-        return labels;
-    }
 
     private static PrometheusUse Complete(Section section, PrometheusUse use, Section? queries, ServiceKind kind, BusinessMetric? business)
     {
@@ -102,7 +70,7 @@ internal static partial class PrometheusReader
         {
             // The name of a counter alone is what a platform would be asked for.
             var asked = business.Query ?? business.Name;
-            ofVersions.Add(new(asked, LabelName().IsMatch(asked) ? PromDefaults.Counter(asked) : asked, "count"));
+            ofVersions.Add(new(asked, LabelReader.IsName(asked) ? PromDefaults.Counter(asked) : asked, "count"));
         }
         foreach (var query in ofVersions.Where(q => PromTemplate.TryParse(q.Template, out _) is not { TellsVersions: true }))
             section.Reading.Mistake(section.Line, $"the query of {query.Name} cannot tell versions apart{section.In}", "use {labels} or version=~\"{version}\" in it, or leave 'version_label' out");
@@ -142,7 +110,4 @@ internal static partial class PrometheusReader
             $"'limit' is no number above 0{section.In}", "what it must not reach, in its unit, such as 0.9 or 536870912");
         return limit.Length > 0 ? double.Parse(limit, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
     }
-
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
-    private static partial Regex LabelName();
 }

@@ -52,9 +52,12 @@ public sealed class CarryOutChange(TargetAccess targets, ServiceCatalog catalog,
     public async Task<OperationOutcome> RecoverAsync(Operation operation, string done, CancellationToken cancellationToken)
     {
         var (platform, its) = targets.PlatformOf(operation.Target);
-        if (!(await platform.CapabilitiesAsync(cancellationToken)).KeepsOperationIds)
-            return OperationOutcome.Unknown($"{platform.Name} keeps no record of requests, so it cannot say whether {operation.Target.Service} was {done}. Look at it, then press what you see.");
         var began = time.GetTimestamp();
+        if (!(await platform.CapabilitiesAsync(cancellationToken)).KeepsOperationIds)
+        {
+            if (await StepCalls.SeenAsync(platform, its, operation.Id.ToString(), cancellationToken) is { } seen) return await FollowAsync(operation, platform, its, seen, done, began, cancellationToken);
+            return OperationOutcome.Unknown($"{platform.Name} keeps no record of requests, so it cannot say whether {operation.Target.Service} was {done}. Look at it, then press what you see.");
+        }
         return await platform.FindOperationAsync(its, operation.Id.ToString(), cancellationToken) is { } found
             ? await FollowAsync(operation, platform, its, found, done, began, cancellationToken)
             : OperationOutcome.NotDone($"{platform.Name} has never seen the request: {operation.Target.Service} was not {done}. Choose it again if it is still right.");

@@ -12,6 +12,7 @@ internal static class StepCalls
     public static async Task<PlatformOperation?> FindAsync(IPlatform platform, PlatformTarget target, Operation operation, DeployPlan plan, StepCall call, CancellationToken cancellationToken)
     {
         if ((await platform.CapabilitiesAsync(cancellationToken)).KeepsOperationIds) return await platform.FindOperationAsync(target, IdOf(operation, call), cancellationToken);
+        if (await SeenAsync(platform, target, IdOf(operation, call), cancellationToken) is { } seen) return seen;
         // Where no ids are kept, what is there tells whether it is done; that it is not tells nothing.
         var status = await platform.StatusAsync(target, cancellationToken);
         var done = call.Kind switch
@@ -53,6 +54,19 @@ internal static class StepCalls
         catch (PlatformException e) when (e.Outcome == CallOutcome.NotDone)
         {
             return new(id, PlatformOperationState.Failed, e.Message, null, null);
+        }
+    }
+
+    /// <summary>What a platform says that keeps ids, but not so that it would know of every one; null: it knows nothing of this one, which proves nothing.</summary>
+    public static async Task<PlatformOperation?> SeenAsync(IPlatform platform, PlatformTarget target, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await platform.FindOperationAsync(target, id, cancellationToken);
+        }
+        catch (PlatformException e) when (e.Code == "ids_not_kept")
+        {
+            return null;
         }
     }
 

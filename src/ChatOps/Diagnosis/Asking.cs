@@ -24,6 +24,8 @@ internal sealed class Asking(Action<StepProgress>? report, TimeProvider time)
     private readonly List<Evidence> facts = [];
     private int asked, answered;
 
+    public TimeSpan Patience { get; init; } = Timeout;
+
     public IReadOnlyList<SilentSource> Silent
     {
         get { lock (gate) return [.. silent]; }
@@ -41,17 +43,18 @@ internal sealed class Asking(Action<StepProgress>? report, TimeProvider time)
     /// <summary>Puts one question. Null when no answer came; then the source is among <see cref="Silent"/>.</summary>
     /// <param name="source">For people: "platform shop-platform".</param>
     /// <param name="read">What the answer says; its facts are added as they come.</param>
-    public async Task<T?> AskAsync<T>(Target target, string source, Func<CancellationToken, Task<T>> call, Func<T, IEnumerable<Evidence>> read, CancellationToken cancellationToken)
+    /// <param name="partly">What came before it fell silent, to follow the sentence; null: nothing that counts.</param>
+    public async Task<T?> AskAsync<T>(Target target, string source, Func<CancellationToken, Task<T>> call, Func<T, IEnumerable<Evidence>> read, CancellationToken cancellationToken, Func<string>? partly = null)
         where T : class
     {
         lock (gate) asked++;
-        var (value, missing) = await SourceCall.Try(source, Timeout, call, cancellationToken);
+        var (value, missing) = await SourceCall.Try(source, Patience, call, cancellationToken);
         if (missing is null && value is not null)
         {
             Add(1, read(value), null);
             return value;
         }
-        var sentence = missing?.Sentence ?? $"no answer from {source}";
+        var sentence = (missing?.Sentence ?? $"no answer from {source}") + partly?.Invoke();
         Add(0, [Observations.NoAnswer(target.Service, sentence, source, time.GetUtcNow())], new(target, source, sentence));
         return null;
     }

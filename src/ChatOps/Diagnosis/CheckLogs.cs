@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChatOps.Catalog;
 using ChatOps.Diagnosis.LogPatterns;
 using ChatOps.Platforms;
@@ -13,11 +14,14 @@ public sealed record LogQuestion(string? Service, TimeSpan? Since, string? Grep)
 /// <summary>What the logs say now that they did not say before. Needs no storage.</summary>
 public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, TimeProvider time)
 {
-    /// <summary>Lines of one source and stretch of time; the newest stay.</summary>
-    private const int MostLines = 200_000;
+    /// <summary>Characters of the newest lines that wait for the file, of all sources; those of one fill a file.</summary>
+    private const int MostKept = 4 * LogReading.LargestExcerpt;
 
     private static readonly TimeSpan BeforeOnset = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan Baseline = TimeSpan.FromHours(1);
+
+    /// <summary>How long each source may take.</summary>
+    internal TimeSpan Patience { get; init; } = Asking.Timeout;
 
     public async Task<LogsResult> RunAsync(StepContext context, LogQuestion question, Action<StepProgress>? report, CancellationToken cancellationToken)
     {
@@ -25,11 +29,14 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
         var suspectFrom = context.SuspectFrom();
         var start = question.Since is { } since ? now - since : suspectFrom - BeforeOnset;
         var targets = Targets(context, question);
-        var asking = new Asking(report, time);
-        var read = await Task.WhenAll(targets.Select(t => ReadAsync(t, question, start, now, suspectFrom, context.Known, asking, cancellationToken)));
+        var asking = new Asking(report, time) { Patience = Patience };
+        var logs = targets.Select(t => (Target: t, Sources: sources.LogsOf(t))).ToList();
+        var kept = Math.Min(LogReading.LargestExcerpt, MostKept / Math.Max(1, logs.Sum(l => l.Sources.Count)));
+        var read = await Task.WhenAll(logs.Select(l => ReadAsync(l.Target, l.Sources, question, new(start, now, suspectFrom, l.Sources.Count, kept, Patience * 0.8), start, now, context.Known, asking, cancellationToken)));
 
         var findings = read.SelectMany(r => r.Findings.Select(f => new ServiceFinding(r.Target.Service, f))).OrderByDescending(f => f.Finding.Score).ToList();
-        var lines = read.Sum(r => r.Lines.Count(l => l.Period == LogPeriod.Window));
+        var lines = (int)Math.Min(int.MaxValue, read.Sum(r => r.Log.Lines));
+        var (excerpt, inFile) = LogReading.Excerpt(read.Select(r => (r.Target, r.Log.Newest)));
         // The facts stand in the order of what tells most, whichever source was faster.
         var evidence = read.SelectMany(r => r.Facts).OrderByDescending(f => f.Score).Select(f => f.Fact)
             .Concat(asking.Facts.Where(e => e.Sign == Signs.NoAnswer)).ToList();
@@ -43,7 +50,8 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
             Findings = findings,
             WindowStart = start,
             Lines = lines,
-            Excerpt = lines == 0 ? [] : LogReading.Excerpt(read.Select(r => (r.Target, r.Lines))),
+            Excerpt = excerpt,
+            InFile = inFile,
             Looked = [.. targets.Select(t => t.Service)],
             Sentence = Sentence(findings, lines, targets, asking, question),
         };
@@ -58,45 +66,31 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
         return troubled.Count == 0 || context.Known.Count == 0 ? [.. all] : troubled;
     }
 
-    private async Task<TargetLogs> ReadAsync(
-        Target target, LogQuestion question, DateTimeOffset start, DateTimeOffset now, DateTimeOffset suspectFrom, IReadOnlyList<Evidence> known, Asking asking, CancellationToken cancellationToken)
+    private static async Task<TargetLogs> ReadAsync(
+        Target target, IReadOnlyList<ILogSource> logs, LogQuestion question, TargetLog log, DateTimeOffset start, DateTimeOffset now, IReadOnlyList<Evidence> known, Asking asking, CancellationToken cancellationToken)
     {
-        var logs = sources.LogsOf(target);
         (LogPeriod Period, LogWindow Window)[] periods =
         [
-            (LogPeriod.Window, new(start, now, MostLines)),
-            (LogPeriod.HourBefore, new(start - Baseline, start, MostLines)),
-            (LogPeriod.Yesterday, new(start.AddDays(-1), now.AddDays(-1), MostLines)),
-            (LogPeriod.LastWeek, new(start.AddDays(-7), now.AddDays(-7), MostLines)),
+            (LogPeriod.Window, new(start, now, null)),
+            (LogPeriod.HourBefore, new(start - Baseline, start, null)),
+            (LogPeriod.Yesterday, new(start.AddDays(-1), now.AddDays(-1), null)),
+            (LogPeriod.LastWeek, new(start.AddDays(-7), now.AddDays(-7), null)),
         ];
-        var lines = new List<ReadLine>();
-        var gate = new Lock();
-        await Task.WhenAll(logs.Select(async (source, number) =>
+        await Task.WhenAll(logs.Select(async source =>
         {
-            // One question per source: its four stretches are read at the same time and fail together.
+            // One question per source: its four stretches are read at the same time and fail together. What was read before stays.
+            long reached = 0;
             await asking.AskAsync(target, $"{source.Name} (logs of {target.Service})", async ct =>
             {
-                await Task.WhenAll(periods.Select(p => ReadPeriodAsync(source, number, p.Period, p.Window, question.Grep, lines, gate, ct)));
+                await Task.WhenAll(periods.Select(p => log.ReadAsync(source, p.Period, p.Window, question.Grep, at => Volatile.Write(ref reached, at.UtcTicks), ct)));
                 return source;
-            }, _ => [], cancellationToken);
+            }, _ => [], cancellationToken, () => Volatile.Read(ref reached) is > 0 and var at ? string.Create(CultureInfo.InvariantCulture, $"; its lines until {new DateTime(at):HH:mm:ss} UTC were read") : "");
         }));
 
-        List<ReadLine> snapshot;
-        lock (gate) snapshot = [.. lines];
-        var (findings, earliest) = LogReading.Group(snapshot, start, now, suspectFrom);
+        var findings = log.End();
         var deploy = known.Where(e => e.Sign == Signs.Deployed && e.Service == target.Service).MaxBy(e => e.At);
-        var facts = LogReading.Facts(target.Service, findings, deploy, earliest, logs is [var only] ? only.Name : $"logs of {target.Service}").ToList();
-        return new(target, snapshot, findings, facts);
-    }
-
-    private static async Task ReadPeriodAsync(ILogSource source, int number, LogPeriod period, LogWindow window, string? grep, List<ReadLine> lines, Lock gate, CancellationToken cancellationToken)
-    {
-        await foreach (var line in source.ReadAsync(window, cancellationToken))
-        {
-            if (grep is not null && !line.Text.Contains(grep, StringComparison.OrdinalIgnoreCase)) continue;
-            // What was read before a source fell silent stays.
-            lock (gate) lines.Add(new(line, period, (number * 4) + (int)period));
-        }
+        var facts = LogReading.Facts(target.Service, findings, deploy, log.Earliest, logs is [var only] ? only.Name : $"logs of {target.Service}").ToList();
+        return new(target, log, findings, facts);
     }
 
     private static string Sentence(List<ServiceFinding> findings, int lines, List<Target> targets, Asking asking, LogQuestion question)
@@ -119,7 +113,7 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
         _ => "an error more often",
     };
 
-    private sealed record TargetLogs(Target Target, IReadOnlyList<ReadLine> Lines, IReadOnlyList<LogFinding> Findings, IReadOnlyList<(double Score, Evidence Fact)> Facts);
+    private sealed record TargetLogs(Target Target, TargetLog Log, IReadOnlyList<LogFinding> Findings, IReadOnlyList<(double Score, Evidence Fact)> Facts);
 }
 
 public sealed record LogsResult : StepResult
@@ -131,7 +125,10 @@ public sealed record LogsResult : StepResult
     /// <summary>Lines of the window.</summary>
     public required int Lines { get; init; }
 
-    /// <summary>The lines themselves, UTF-8, redacted; empty when there are none.</summary>
+    /// <summary>The lines themselves, UTF-8, redacted; empty when there are none. Where they are too many, the newest.</summary>
     public required ReadOnlyMemory<byte> Excerpt { get; init; }
+
+    /// <summary>Lines in <see cref="Excerpt"/>.</summary>
+    public required int InFile { get; init; }
     public required IReadOnlyList<string> Looked { get; init; }
 }

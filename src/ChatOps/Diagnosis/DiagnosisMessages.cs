@@ -57,7 +57,7 @@ public static class DiagnosisMessages
         }
         if (result.Findings.Count == 0) blocks.Add(Text($"No lines from {Escape(string.Join(", ", result.Looked), 300)} since {Mrkdwn.Date(result.WindowStart)}."));
         blocks.AddRange(Causes(view.Hypotheses));
-        blocks.Add(new ContextBlock { Elements = [new Markdown($"{result.Lines} lines since {Mrkdwn.Date(result.WindowStart)} of {Escape(string.Join(", ", result.Looked), 300)}{(result.Lines > 0 ? "; all of them in the file below" : "")}") ] });
+        blocks.Add(new ContextBlock { Elements = [new Markdown($"{result.Lines} lines since {Mrkdwn.Date(result.WindowStart)} of {Escape(string.Join(", ", result.Looked), 300)}{(result.Lines == 0 ? "" : result.InFile < result.Lines ? $"; the newest {result.InFile} of them in the file below" : "; all of them in the file below")}") ] });
         blocks.Add(Foot(view, result));
         blocks.Add(fix
             ? Next(view, ("Choose a fix", "fix", ""), ("Resources", "resources", ""), ("Logs of 2 hours", "logs", "--since 2h"))

@@ -7,9 +7,6 @@ using ChatOps.Timeline;
 
 namespace ChatOps.Diagnosis;
 
-/// <summary>One line of one target with the stretch of time it was read for.</summary>
-internal readonly record struct ReadLine(LogLine Line, LogPeriod Period, int Source);
-
 /// <summary>A pattern of one service in its place among all.</summary>
 public sealed record ServiceFinding(string Service, LogFinding Finding);
 
@@ -18,31 +15,6 @@ internal static class LogReading
 {
     /// <summary>The newest lines stay; a file that nobody can open helps nobody.</summary>
     internal const int LargestExcerpt = 4 * 1024 * 1024;
-
-    /// <summary>Groups and ranks. Where nothing is known from the hour before the window, the part of the window before the trouble serves as the baseline.</summary>
-    /// <param name="suspectFrom">From when on something may have been wrong.</param>
-    public static (IReadOnlyList<LogFinding> Findings, DateTimeOffset? Earliest) Group(IReadOnlyList<ReadLine> lines, DateTimeOffset start, DateTimeOffset end, DateTimeOffset suspectFrom)
-    {
-        var earliest = lines.Count == 0 ? (DateTimeOffset?)null : lines.Min(l => l.Line.At);
-        var hourKnown = lines.Any(l => l.Period == LogPeriod.HourBefore);
-        var split = suspectFrom - TimeSpan.FromSeconds(1);
-        var splits = !hourKnown && lines.Any(l => l.Period == LogPeriod.Window && l.Line.At < split);
-        var grouper = new LogGrouper();
-        // Lines of one source stay together and in order: a stack trace belongs to the line before it.
-        foreach (var line in lines.OrderBy(l => l.Source))
-            grouper.Add(line.Line.At, line.Line.Text, splits && line.Period == LogPeriod.Window && line.Line.At < split ? LogPeriod.HourBefore : line.Period);
-
-        var findings = LogRanking.Rank(grouper.Patterns(), new LogSpans
-        {
-            WindowStart = splits ? split : start,
-            WindowEnd = end,
-            Onset = splits ? null : suspectFrom,
-            HourBefore = splits ? split - Later(earliest!.Value, start) : hourKnown ? start - Later(lines.Where(l => l.Period == LogPeriod.HourBefore).Min(l => l.Line.At), start - TimeSpan.FromHours(1)) : null,
-            Yesterday = lines.Any(l => l.Period == LogPeriod.Yesterday) ? end - start : null,
-            LastWeek = lines.Any(l => l.Period == LogPeriod.LastWeek) ? end - start : null,
-        });
-        return (findings, earliest);
-    }
 
     /// <summary>The patterns that tell of trouble, as evidence with the score of the ranking.</summary>
     /// <param name="deploy">The last deploy of the target before now, if it is known.</param>
@@ -73,10 +45,10 @@ internal static class LogReading
             });
         });
 
-    /// <summary>All lines of the window in the order of time, redacted: what the file holds.</summary>
-    public static byte[] Excerpt(IEnumerable<(Target Target, IReadOnlyList<ReadLine> Lines)> read)
+    /// <summary>The newest lines of the window in the order of time, redacted: what the file holds, and how many they are.</summary>
+    public static (byte[] Text, int Lines) Excerpt(IEnumerable<(Target Target, IEnumerable<LogLine> Newest)> read)
     {
-        var lines = read.SelectMany(r => r.Lines.Where(l => l.Period == LogPeriod.Window).Select(l => (r.Target.Service, l.Line))).OrderBy(l => l.Line.At).ToList();
+        var lines = read.SelectMany(r => r.Newest.Select(l => (r.Target.Service, Line: l))).OrderBy(l => l.Line.At).ToList();
         var texts = new List<byte[]>();
         var size = 0;
         for (var i = lines.Count - 1; i >= 0 && size < LargestExcerpt; i--)
@@ -86,8 +58,10 @@ internal static class LogReading
             texts.Add(text);
             size += text.Length;
         }
-        texts.Reverse();
-        return [.. texts.SelectMany(t => t)];
+        var excerpt = new byte[size];
+        var at = size;
+        foreach (var text in texts) text.CopyTo(excerpt, at -= text.Length);
+        return (excerpt, texts.Count);
     }
 
     internal static string Cut(string text, int max) => Slack.Blocks.Mrkdwn.Cut(text.ReplaceLineEndings(" "), max);
@@ -103,6 +77,4 @@ internal static class LogReading
     }
 
     private static string Round(double? factor) => (factor ?? 1).ToString(factor >= 10 ? "0" : "0.#", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

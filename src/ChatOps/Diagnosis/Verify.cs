@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ChatOps.Catalog;
 using ChatOps.Diagnosis.LogPatterns;
-using ChatOps.Platforms;
 using ChatOps.Telemetry;
 
 namespace ChatOps.Diagnosis;
@@ -104,23 +103,17 @@ public sealed class Verify(DiagnosisSources sources, ServiceCatalog catalog, Tim
                 rows.Enqueue(new(target.Service, VerifyJudge.Logs, Verdict.Inconclusive, "the fix ended just now; look again in a moment"));
                 return;
             }
-            var lines = new ConcurrentQueue<ReadLine>();
-            var answered = await Task.WhenAll(logs.Select((source, number) => asking.AskAsync(target, $"{source.Name} (logs of {target.Service})", async ct =>
+            var log = new TargetLog(since, now, since, logs.Count, kept: 0, Asking.Timeout);
+            var answered = await Task.WhenAll(logs.Select(source => asking.AskAsync(target, $"{source.Name} (logs of {target.Service})", async ct =>
             {
                 await Task.WhenAll(
-                    ReadAsync(source, number * 2, LogPeriod.Window, new(since, now, 50_000), lines, ct),
-                    ReadAsync(source, (number * 2) + 1, LogPeriod.HourBefore, new(onset - TimeSpan.FromHours(1), onset - TimeSpan.FromSeconds(1), 50_000), lines, ct));
+                    log.ReadAsync(source, LogPeriod.Window, new(since, now, 50_000), grep: null, reached: null, ct),
+                    log.ReadAsync(source, LogPeriod.HourBefore, new(onset - TimeSpan.FromHours(1), onset - TimeSpan.FromSeconds(1), 50_000), grep: null, reached: null, ct));
                 return source;
             }, _ => [], cancellationToken)));
             if (answered.All(a => a is null)) return;
-            var (findings, _) = LogReading.Group([.. lines], since, now, since);
-            rows.Enqueue(VerifyJudge.OfLogs(target.Service, findings, now - since));
+            rows.Enqueue(VerifyJudge.OfLogs(target.Service, log.End(), now - since));
         }
-    }
-
-    private static async Task ReadAsync(ILogSource source, int number, LogPeriod period, LogWindow window, ConcurrentQueue<ReadLine> lines, CancellationToken cancellationToken)
-    {
-        await foreach (var line in source.ReadAsync(window, cancellationToken)) lines.Enqueue(new(line, period, number));
     }
 
     private static string Sentence(List<VerifyRow> rows, List<ProbeResult> probes, bool passed)

@@ -1,6 +1,8 @@
 using ChatOps.Catalog;
+using ChatOps.Platforms.Described;
 using ChatOps.Platforms.Http;
 using ChatOps.Platforms.Kubernetes;
+using ChatOps.Platforms.Pipelines;
 
 namespace ChatOps.Platforms;
 
@@ -13,11 +15,11 @@ public sealed class PlatformRegistry : IDisposable
     public PlatformRegistry(ServiceCatalog catalog, TimeProvider time)
     {
         this.catalog = catalog;
-        platforms = catalog.Platforms.Values.ToDictionary(p => p.Name, p => Create(p, ServicesOn(p), time), StringComparer.Ordinal);
+        platforms = catalog.Platforms.Values.ToDictionary(p => p.Name, p => Create(p, TargetsOn(p), time), StringComparer.Ordinal);
     }
 
     /// <summary>What each type of platform offers, by the word for it in <c>chatops.yaml</c>.</summary>
-    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, KubernetesPlatform.Offer];
+    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, DescribedPlatform.Offer, KubernetesPlatform.Offer, .. PipelinePlatform.Offers];
 
     public IReadOnlyCollection<IPlatform> All => platforms.Values;
 
@@ -28,15 +30,18 @@ public sealed class PlatformRegistry : IDisposable
             ? (platforms[environment.Platform], new(target, environment.PlatformName))
             : throw new PlatformException($"The catalog has no {target.Service} in {target.Environment}.", CallOutcome.NotDone);
 
-    private static IPlatform Create(PlatformDefinition definition, IReadOnlyList<ServiceEnvironment> services, TimeProvider time) => definition.Type switch
+    private static IPlatform Create(PlatformDefinition definition, IReadOnlyDictionary<Target, ServiceEnvironment> targets, TimeProvider time) => definition.Type switch
     {
         "http" => new HttpPlatform(definition, time),
-        "kubernetes" => new KubernetesPlatform(definition, [.. services.Select(s => s.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        "described" => new DescribedPlatform(definition, [.. targets.Select(t => new PlatformTarget(t.Key, t.Value.PlatformName))], time),
+        "kubernetes" => new KubernetesPlatform(definition, [.. targets.Values.Select(t => t.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        "github" or "gitlab" or "jenkins" => new PipelinePlatform(definition, targets, time),
         _ => throw new InvalidOperationException($"There is no adapter for platforms of type {definition.Type}; the configuration reader should have refused it."),
     };
 
-    private List<ServiceEnvironment> ServicesOn(PlatformDefinition platform) =>
-        [.. catalog.Services.Values.SelectMany(s => s.Environments.Values).Where(e => e.Platform == platform.Name)];
+    private Dictionary<Target, ServiceEnvironment> TargetsOn(PlatformDefinition platform) =>
+        catalog.Services.Values.SelectMany(s => s.Environments.Select(e => (Target: new Target(s.Name, e.Key), Environment: e.Value))).Where(t => t.Environment.Platform == platform.Name)
+            .ToDictionary(t => t.Target, t => t.Environment);
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ using ChatOps.Platforms;
 
 namespace ChatOps.Telemetry;
 
-/// <summary>Where log lines of a target come from: its platform, files.</summary>
+/// <summary>Where log lines of a target come from: its platform, files, a Loki, an Elasticsearch.</summary>
 public interface ILogSource
 {
     /// <summary>For people: "platform shop-platform", "files /var/log/shop/*.log".</summary>

@@ -7,7 +7,8 @@ using ChatOps.Telemetry.Scrape;
 namespace ChatOps.Telemetry;
 
 /// <summary>Where the logs and figures of a target come from, by the catalog: its platform first.</summary>
-public sealed class TargetSources(ServiceCatalog catalog, PlatformRegistry platforms, ScrapeClient scrape, PrometheusSources prometheus, TimeProvider time)
+/// <param name="kept">Those that keep lines of targets; null: none does.</param>
+public sealed class TargetSources(ServiceCatalog catalog, PlatformRegistry platforms, ScrapeClient scrape, PrometheusSources prometheus, TimeProvider time, LogSources? kept = null)
 {
     /// <summary>Its platform, and beside it whoever measures its versions.</summary>
     /// <exception cref="PlatformException">The catalog has no such target.</exception>
@@ -25,6 +26,7 @@ public sealed class TargetSources(ServiceCatalog catalog, PlatformRegistry platf
         return
         [
             new PlatformLogSource(platform, there),
+            .. kept?.LogsOf(target) is { } lines ? [lines] : Array.Empty<ILogSource>(),
             .. environment.LogFiles.Count > 0 ? [new FileLogSource(environment.LogFiles, time)] : Array.Empty<ILogSource>(),
         ];
     }

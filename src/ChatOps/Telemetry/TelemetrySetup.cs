@@ -10,6 +10,7 @@ public static class TelemetrySetup
     public static IServiceCollection AddTelemetry(this IServiceCollection services) => services
         .AddSingleton<ScrapeClient>()
         .AddSingleton<PrometheusSources>()
+        .AddSingleton<LogSources>()
         .AddSingleton<TargetSources>()
         .AddSingleton<Prober>();
 }

@@ -18,6 +18,10 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
     public string? Version { get; set; } = "v40";
     public Candidate? Candidate { get; set; }
     public bool KeepsIds { get; set; } = true;
+
+    /// <summary>It finds the ids that it has, and cannot say that it has all.</summary>
+    public bool FindsIds { get; set; }
+    public TargetState State { get; set; } = TargetState.Running;
     public bool Healthy { get; set; } = true;
     public DateTimeOffset? LastBackupAt { get; set; }
 
@@ -47,7 +51,7 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
         ByVersion = new HashSet<string> { "shop" },
     });
 
-    public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => Read(new TargetStatus { State = TargetState.Running, Version = Version, Candidate = Candidate, Generation = 7, LastBackupAt = LastBackupAt });
+    public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => Read(new TargetStatus { State = State, Version = Version, Candidate = Candidate, Generation = 7, LastBackupAt = LastBackupAt });
 
     public Task<IReadOnlyList<Release>> ReleasesAsync(PlatformTarget target, CancellationToken cancellationToken) => Read<IReadOnlyList<Release>>(TestFacts.Good.Releases!);
 
@@ -84,7 +88,9 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
 
     public Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, "backup", () => { });
 
-    public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) => Read(known.GetValueOrDefault(operationId));
+    public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) =>
+        KeepsIds || (FindsIds && known.ContainsKey(operationId)) ? Read(known.GetValueOrDefault(operationId))
+            : Task.FromException<PlatformOperation?>(new PlatformException("fake keeps no ids.", CallOutcome.Unknown) { Code = "ids_not_kept" });
 
     public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, "scale", () => { });
 

@@ -108,10 +108,13 @@ public sealed class ActionsTests(TestDatabase database) : IClassFixture<TestData
         (await rig.Restart.RecoverAsync(operation, Cancel)).Result.ShouldBe(OperationResult.Succeeded);
         rig.World.Calls.ShouldHaveSingleItem();
 
+        var (id, kept) = rig.World.Known.Single();
         rig.World.Known.Clear();
         (await rig.Restart.RecoverAsync(operation, Cancel)).Result.ShouldBe(OperationResult.NotDone);
         rig.World.KeepsIds = false;
         (await rig.Restart.RecoverAsync(operation, Cancel)).Result.ShouldBe(OperationResult.Unknown);
+        rig.World.Known[id] = kept;
+        (await rig.Restart.RecoverAsync(operation, Cancel)).Result.ShouldBe(OperationResult.Succeeded, "an id that is found is proof, wherever");
         rig.World.Calls.ShouldHaveSingleItem();
     }
 

@@ -143,7 +143,7 @@ public sealed class MessagesTests
             DiagnosisMessages.Assessed(view, Assessed(evidence, said.Length == 0 ? "x" : said, silent: silent), [past, past, past]),
             DiagnosisMessages.Logs(view, new()
             {
-                Evidence = evidence, Sentence = said, NoAnswers = silent, Answered = 1, Asked = 2, At = At(31), Findings = [.. Enumerable.Repeat(finding, 12)], WindowStart = At(5), Lines = 9, Excerpt = "x"u8.ToArray(), Looked = ["shop", name],
+                Evidence = evidence, Sentence = said, NoAnswers = silent, Answered = 1, Asked = 2, At = At(31), Findings = [.. Enumerable.Repeat(finding, 12)], WindowStart = At(5), Lines = 9, InFile = 9, Excerpt = "x"u8.ToArray(), Looked = ["shop", name],
             }),
             DiagnosisMessages.Resources(view, new() { Evidence = evidence, Sentence = said, NoAnswers = silent, Answered = 1, Asked = 2, At = At(31), Looked = ["shop", "pay", "shop-db", name], Probes = [] }),
             DiagnosisMessages.Fixes(view, new() { Evidence = evidence, Sentence = said, NoAnswers = silent, Answered = 1, Asked = 2, At = At(31), Choice = choice with { Notes = [said, name] }, ByHand = [said] }, World),

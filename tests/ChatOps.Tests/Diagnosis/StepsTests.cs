@@ -132,7 +132,7 @@ public sealed class StepsTests
 
         var result = await CheckLogs.RunAsync(Context(ProbeFails("shop", 20)), new("shop", null, null), null, CancellationToken.None);
 
-        result.NoAnswers.ShouldHaveSingleItem().Sentence.ShouldBe("no answer from log of shop (logs of shop) in 5 s");
+        result.NoAnswers.ShouldHaveSingleItem().Sentence.ShouldBe($"no answer from log of shop (logs of shop) in 5 s; its lines until {world.Lines["shop"].Last(l => l.At < clock.Now).At.UtcDateTime:HH:mm:ss} UTC were read");
         result.Findings[0].Finding.Pattern.Template.ShouldContain("ECONNREFUSED");
     }
 

@@ -51,6 +51,9 @@ public abstract partial class PlatformContract : IAsyncLifetime
     /// <summary>It reads before it changes: a platform that answers nothing was then not asked for anything.</summary>
     protected virtual bool LooksFirst => false;
 
+    /// <summary>It knows the service itself and not only who asked for what: how it is, how it ended, what it is given.</summary>
+    protected virtual bool SeesTheService => true;
+
     /// <summary>What must not show anywhere.</summary>
     protected abstract string Credential { get; }
 
@@ -72,6 +75,11 @@ public abstract partial class PlatformContract : IAsyncLifetime
     {
         var status = await Platform.StatusAsync(Target, None);
         status.Version.ShouldBe("v42");
+        if (!SeesTheService)
+        {
+            (status.State, status.LastExit).ShouldBe((TargetState.Unknown, null));
+            return;
+        }
         var exit = status.LastExit.ShouldNotBeNull();
         exit.OomKilled.ShouldBeTrue();
         exit.At.ShouldBe(new DateTimeOffset(2026, 11, 21, 9, 24, 10, TimeSpan.Zero));
@@ -99,6 +107,11 @@ public abstract partial class PlatformContract : IAsyncLifetime
     [Fact]
     public async Task Metrics_carry_the_common_names_limits_and_order()
     {
+        if (Offer.Usage is null)
+        {
+            (await Fails(() => Platform.MetricsAsync(Target, version: null, Since, Since.AddHours(1), None))).Outcome.ShouldBe(CallOutcome.NotDone);
+            return;
+        }
         var memory = (await Platform.MetricsAsync(Target, version: null, Since, Since.AddHours(1), None)).First(m => m.Name == "memory");
         memory.Unit.ShouldBe("bytes");
         memory.Limit.ShouldBe(268435456);
@@ -126,7 +139,11 @@ public abstract partial class PlatformContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_id_that_was_never_seen_is_null() => (await Platform.FindOperationAsync(Target, "op-never", None)).ShouldBeNull();
+    public async Task An_id_that_was_never_seen_is_null_where_that_can_be_told()
+    {
+        if (Offer.OperationIds is null) (await Fails(() => Platform.FindOperationAsync(Target, "op-never", None))).Code.ShouldBe("ids_not_kept");
+        else (await Platform.FindOperationAsync(Target, "op-never", None)).ShouldBeNull();
+    }
 
     [Fact]
     public async Task A_platform_that_hangs_is_told_with_the_time_that_was_waited()

@@ -14,13 +14,10 @@ public sealed class LogGrouper
     private readonly LogGrouperOptions options;
     private readonly TimeAxes axes = new();
     private readonly LineReader reader = new();
-    private readonly PendingLine pending;
+    private readonly List<LogFeed> feeds = [];
     private readonly Dictionary<ulong, Entry> entries = [];
     private readonly Dictionary<ulong, Entry> prefixes = [];
     private readonly Dictionary<int, List<Entry>> general = [];
-    private Entry? latest;
-    private bool latestIsSample;
-    private bool inTrace;
     private int afterUniting;
 
     public LogGrouper()
@@ -32,55 +29,67 @@ public sealed class LogGrouper
     {
         if (options.MaxPatterns < 16 || options.MaxLineLength < 16) throw new ArgumentOutOfRangeException(nameof(options), "MaxPatterns and MaxLineLength are at least 16.");
         this.options = options;
-        pending = new PendingLine(options);
+        Feed();
     }
 
     /// <summary>Lines put in so far.</summary>
     public long LineCount { get; private set; }
 
+    /// <summary>One more program whose lines are put in among those of others.</summary>
+    public LogFeed Feed()
+    {
+        var feed = new LogFeed(options);
+        feeds.Add(feed);
+        return feed;
+    }
+
+    /// <summary>As <see cref="Add(LogFeed, DateTimeOffset, ReadOnlySpan{char}, LogPeriod)"/>, where there is one program.</summary>
+    public void Add(DateTimeOffset at, ReadOnlySpan<char> line, LogPeriod period = LogPeriod.Window) => Add(feeds[0], at, line, period);
+
     /// <summary>
-    /// Puts in one line without its line end. A stack trace, or whatever else is indented, joins the line put in before it: keep the lines of one source together.
+    /// Puts in one line without its line end. A stack trace, or whatever else is indented, joins the line of its feed put in before it.
     /// </summary>
+    /// <param name="feed">Of this grouper.</param>
     /// <param name="at">When it was said; any offset.</param>
     /// <param name="line">Any text, however long or strange.</param>
     /// <param name="period">Where it was read from.</param>
-    public void Add(DateTimeOffset at, ReadOnlySpan<char> line, LogPeriod period = LogPeriod.Window)
+    public void Add(LogFeed feed, DateTimeOffset at, ReadOnlySpan<char> line, LogPeriod period)
     {
         LineCount++;
         if (line.Length > options.MaxLineLength) line = Cut(line, options.MaxLineLength);
-        if (pending.IsOpen && !Resume(line)) return;
+        if (feed.Pending.IsOpen && !Resume(feed, line)) return;
         if (!line.IsEmpty && line[0] <= ' ' | line[0] is 'C' or 'S' or 'a' or '.' or '}' or ']' or ')' or 'g' or 'D' or 'T' || line.IsEmpty)
         {
-            if (latest is not null && Continuations.Continues(line))
+            if (feed.Latest is not null && Continuations.Continues(line))
             {
-                Attach(line);
+                Attach(feed, line);
                 return;
             }
 
             if (Continuations.BeginsTrace(line))
             {
-                BeginTrace(at, line, period);
+                BeginTrace(feed, at, line, period);
                 return;
             }
         }
-        else if (inTrace)
+        else if (feed.InTrace)
         {
             // The line below the trace of a logged exception names it.
-            inTrace = false;
-            if (latest is not null && LevelWords.Detect(line) == LineLevel.Unknown && NamesException(line))
+            feed.InTrace = false;
+            if (feed.Latest is not null && LevelWords.Detect(line) == LineLevel.Unknown && NamesException(line))
             {
-                Attach(line);
+                Attach(feed, line);
                 return;
             }
         }
 
         if (line.Length > 8 && line[4] == ':' && Continuations.IsHeadOnly(line))
         {
-            pending.Open(at, line, period, isTrace: false);
+            feed.Pending.Open(at, line, period, isTrace: false);
             return;
         }
 
-        Count(at, line, period);
+        Count(feed, at, line, period);
     }
 
     /// <summary>The patterns so far, most frequent in the window first. Deterministic: the same lines give the same answer, and their order within one second does not matter as long as <see cref="LogGrouperOptions.MaxPatterns"/> is not reached.</summary>
@@ -116,13 +125,13 @@ public sealed class LogGrouper
 
     private IEnumerable<Entry> All() => entries.Values.Concat(prefixes.Values);
 
-    private void Count(DateTimeOffset at, ReadOnlySpan<char> line, LogPeriod period)
+    private void Count(LogFeed feed, DateTimeOffset at, ReadOnlySpan<char> line, LogPeriod period)
     {
         reader.Read(line);
         var hash = reader.Scanner.Hash();
         if (!entries.TryGetValue(hash, out var entry)) entry = Meet(hash, line);
-        latest = entry;
-        latestIsSample = entry.Hit(at, line, period, axes);
+        feed.Latest = entry;
+        feed.LatestIsSample = entry.Hit(at, line, period, axes);
     }
 
     private Entry Meet(ulong hash, ReadOnlySpan<char> line)
@@ -157,7 +166,7 @@ public sealed class LogGrouper
         }
 
         afterUniting = entries.Count;
-        latest = null;
+        foreach (var feed in feeds) feed.Latest = null;
     }
 
     private void Remember(Entry entry)
@@ -202,28 +211,29 @@ public sealed class LogGrouper
         return entry;
     }
 
-    private void Attach(ReadOnlySpan<char> line)
+    private void Attach(LogFeed feed, ReadOnlySpan<char> line)
     {
-        latest!.Continuations++;
-        if (latestIsSample) latest.AddDetail(line, options.MaxDetailLength);
-        if (Continuations.BeginsTrace(line.TrimStart())) inTrace = true;
+        feed.Latest!.Continuations++;
+        if (feed.LatestIsSample) feed.Latest.AddDetail(line, options.MaxDetailLength);
+        if (Continuations.BeginsTrace(line.TrimStart())) feed.InTrace = true;
     }
 
-    private void BeginTrace(DateTimeOffset at, ReadOnlySpan<char> line, LogPeriod period)
+    private void BeginTrace(LogFeed feed, DateTimeOffset at, ReadOnlySpan<char> line, LogPeriod period)
     {
-        if (latest is { Level: LineLevel.Error })
+        if (feed.Latest is { Level: LineLevel.Error })
         {
-            Attach(line);
+            Attach(feed, line);
             return;
         }
 
-        pending.Open(at, line, period, isTrace: true);
+        feed.Pending.Open(at, line, period, isTrace: true);
     }
 
     /// <summary>Goes on with a line that was put aside.</summary>
     /// <returns>Whether the line is still to be counted.</returns>
-    private bool Resume(ReadOnlySpan<char> line)
+    private bool Resume(LogFeed feed, ReadOnlySpan<char> line)
     {
+        var pending = feed.Pending;
         var continues = Continuations.Continues(line);
         if (continues && pending.IsTrace)
         {
@@ -233,24 +243,30 @@ public sealed class LogGrouper
 
         if (continues || (pending.IsTrace && NamesException(line)))
         {
-            pending.Close(line, out var at, out var whole, out var detail, out var held, out var period);
-            Count(at, whole, period);
-            latest!.Continuations += held;
-            if (latestIsSample && detail.Length > 0) latest.AddDetail(detail, options.MaxDetailLength);
+            Close(feed, line, counted: 0);
             return false;
         }
 
-        Flush();
+        Close(feed, default, counted: 1);
         return true;
     }
 
     private void Flush()
     {
-        if (!pending.IsOpen) return;
-        pending.Close(default, out var at, out var whole, out var detail, out var held, out var period);
-        Count(at, whole, period);
-        latest!.Continuations += held - 1;
-        if (latestIsSample && detail.Length > 0) latest.AddDetail(detail, options.MaxDetailLength);
+        foreach (var feed in feeds)
+        {
+            if (feed.Pending.IsOpen) Close(feed, default, counted: 1);
+        }
+    }
+
+    /// <param name="line">What completes the line that was put aside; empty: nothing does.</param>
+    /// <param name="counted">Of the lines held, those that count as the line itself.</param>
+    private void Close(LogFeed feed, ReadOnlySpan<char> line, int counted)
+    {
+        feed.Pending.Close(line, out var at, out var whole, out var detail, out var held, out var period);
+        Count(feed, at, whole, period);
+        feed.Latest!.Continuations += held - counted;
+        if (feed.LatestIsSample && detail.Length > 0) feed.Latest.AddDetail(detail, options.MaxDetailLength);
     }
 
     /// <summary><c>ValueError: …</c>, <c>psycopg2.OperationalError: …</c>: one dotted name, alone or before a colon.</summary>

@@ -6,14 +6,18 @@ using ChatOps.Timeline;
 namespace ChatOps.Platforms.Http;
 
 /// <summary>What went wrong, told to people: who, what, what to do. Without credentials.</summary>
-internal sealed class HttpPlatformFailures(PlatformDefinition definition)
+/// <param name="errorOf">The platform's own word and sentence in the body of a refusal; null where it has none.</param>
+/// <param name="secrets">What it is asked with beside the token.</param>
+internal sealed class HttpPlatformFailures(PlatformDefinition definition, Func<byte[], ErrorDetail?> errorOf, params IEnumerable<string> secrets)
 {
     private const int LongestMessage = 300;
+
+    private readonly string[] secrets = [.. secrets, .. definition.Token is { Length: > 0 } token ? [token] : Array.Empty<string>()];
 
     public string Name => definition.Name;
 
     /// <summary>Text of the platform as it may be kept: without the token that it was asked with, and without other secrets.</summary>
-    public string Clean(string text) => Redactor.ForRecord(definition.Token is { } token ? text.Replace(token, "[redacted]", StringComparison.Ordinal) : text);
+    public string Clean(string text) => Redactor.ForRecord(secrets.Aggregate(text, (t, secret) => t.Replace(secret, "[redacted]", StringComparison.Ordinal)));
 
     public string? CleanOrNull(string? text) => text is null ? null : Clean(text);
 
@@ -31,9 +35,9 @@ internal sealed class HttpPlatformFailures(PlatformDefinition definition)
         new($"{Name} sent an answer that is not as docs/http-platform.md says{(outcome == CallOutcome.Unknown ? "; it may have begun all the same" : "")}", outcome);
 
     /// <summary>A status of 300 or more. A write that met 408 or 5xx may have had its effect.</summary>
-    public PlatformException Refused(HttpStatusCode status, ReadOnlySpan<byte> body, bool write, TimeSpan? retryAfter = null)
+    public PlatformException Refused(HttpStatusCode status, byte[] body, bool write, TimeSpan? retryAfter = null)
     {
-        var error = HttpPlatformCalls.Parse(body, HttpPlatformJson.Default.ErrorMessage)?.Error;
+        var error = errorOf(body);
         var said = error?.Message is { Length: > 0 } message ? Short(Clean(message)) : null;
         var sentence = status switch
         {
@@ -42,7 +46,7 @@ internal sealed class HttpPlatformFailures(PlatformDefinition definition)
             HttpStatusCode.TooManyRequests => $"{Name} asks to wait{(retryAfter is { Ticks: > 0 } wait ? $" {Durations.Text(wait)}" : "")} (429)",
             < HttpStatusCode.BadRequest => $"{Name} points elsewhere ({(int)status}); correct the url of platform {Name} in chatops.yaml",
             >= HttpStatusCode.InternalServerError => $"{Name} broke ({(int)status}){Said(said)}{(write ? "; it may have begun all the same" : "")}",
-            HttpStatusCode.NotFound when error?.Code is null => $"{Name} does not know this address (404); check the url of platform {Name} in chatops.yaml",
+            HttpStatusCode.NotFound when error?.Code is null && said is null => $"{Name} does not know this address (404); check the url of platform {Name} in chatops.yaml",
             _ => $"{Name} refused ({(int)status}){Said(said)}",
         };
         var unknown = write && status is (HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError);

@@ -45,7 +45,7 @@ internal sealed class HttpPlatformLog(HttpPlatformCalls calls, Func<(string, str
         var ended = false;
         while (!ended)
         {
-            var line = await NextAsync(lines, cancellationToken);
+            var line = await calls.Http.NextAsync(lines, cancellationToken);
             if (line is null) throw new PlatformException($"the log of {calls.Failures.Name} broke off: lines may be missing", CallOutcome.NotDone);
             if (line.Value.IsEmpty) continue;
             // A record that was cut at the limit is no JSON any more: what it said is left out, the rest stands.
@@ -56,24 +56,6 @@ internal sealed class HttpPlatformLog(HttpPlatformCalls calls, Func<(string, str
             }
             ended = message.End == true;
             yield return message;
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>?> NextAsync(BoundedLines lines, CancellationToken cancellationToken)
-    {
-        if (lines.TryTakeBuffered(out var buffered)) return buffered;
-        using var deadline = calls.Deadline(cancellationToken);
-        try
-        {
-            return await lines.ReadAsync(deadline.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw calls.Failures.NoAnswer(CallOutcome.NotDone, e);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw calls.Failures.BrokeOff(e);
         }
     }
 }

@@ -89,7 +89,7 @@ public sealed partial class PromTemplate
                 null => "",
                 "labels" => Matchers(values),
                 "window" => Window(values.Window),
-                "version" => values.Version is { } version ? Escape(RegexEscape(version), part.Quote) : values.VersionLabel is null ? ".*" : ".+",
+                "version" => values.Version is { } version ? QuotedText.Escape(RegexEscape(version), part.Quote) : values.VersionLabel is null ? ".*" : ".+",
                 "service" => Value(values.Service, part),
                 _ => Value(values.Environment, part),
             });
@@ -113,39 +113,21 @@ public sealed partial class PromTemplate
 
     private static string Matchers(PromValues values)
     {
-        var matchers = values.Labels.Select(l => $"{l.Key}=\"{Escape(Filled(l.Value, values), '"')}\"");
-        if (values.VersionLabel is { } label) matchers = matchers.Append(values.Version is { } version ? $"{label}=\"{Escape(version, '"')}\"" : $"{label}=~\".+\"");
+        var matchers = values.Labels.Select(l => $"{l.Key}=\"{QuotedText.Escape(SourcePlaces.Fill(l.Value, values.Service, values.Environment), '"')}\"");
+        if (values.VersionLabel is { } label) matchers = matchers.Append(values.Version is { } version ? $"{label}=\"{QuotedText.Escape(version, '"')}\"" : $"{label}=~\".+\"");
         return string.Join(',', matchers);
     }
-
-    private static string Filled(string value, PromValues values) =>
-        Name().Replace(value, m => m.Groups[1].Value == "service" ? values.Service : values.Environment);
 
     /// <summary>Prometheus knows no window of nothing.</summary>
     private static string Window(TimeSpan window) => $"{Math.Max(1, (long)Math.Round(window.TotalSeconds)).ToString(CultureInfo.InvariantCulture)}s";
 
-    private static string Value(string value, Part part) => Escape(part.Pattern ? RegexEscape(value) : value, part.Quote);
+    private static string Value(string value, Part part) => QuotedText.Escape(part.Pattern ? RegexEscape(value) : value, part.Quote);
 
     /// <summary>RE2's signs; <see cref="Regex.Escape"/> escapes spaces and '#' too, which RE2 refuses.</summary>
     private static string RegexEscape(string value) => Signs().Replace(value, @"\$0");
 
-    private static string Escape(string value, char quote)
-    {
-        var text = new StringBuilder(value.Length);
-        foreach (var c in value)
-        {
-            if (c == '\\' || c == quote) text.Append('\\').Append(c);
-            else if (char.IsControl(c)) text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            else text.Append(c);
-        }
-        return text.ToString();
-    }
-
     [GeneratedRegex(@"\G\{([a-z_]+)\}")]
     private static partial Regex Place();
-
-    [GeneratedRegex(@"\{(service|environment)\}")]
-    private static partial Regex Name();
 
     [GeneratedRegex(@"[=!]~\s*\z")]
     private static partial Regex Pattern();
