@@ -14,7 +14,7 @@ internal sealed class DockerCommand(DockerEngine engine)
     /// <returns>All that it said.</returns>
     public async Task<string> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, ["--host", $"unix://{engine.Socket}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program, ["--host", $"unix://{engine.Socket}", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["DOCKER_BUILDKIT"] = "0";
         start.Environment["DOCKER_CONFIG"] = Path.Combine(engine.Folder, "client");
         start.Environment["HOME"] = engine.Folder;

@@ -85,7 +85,7 @@ public sealed class KustomizationTests
     {
         var missing = RealPrograms.Missing("kubernetes-client", Kubectl);
         Assert.SkipWhen(missing is not null, missing ?? "");
-        using var kubectl = Process.Start(new ProcessStartInfo(Kubectl, ["kustomize", Path.Combine(Repository.Root, "manifest", folder)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var kubectl = Process.Start(new ProcessStartInfo(Kubectl, ["kustomize", Path.Combine(Repository.Root, "manifest", folder)]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var error = kubectl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await kubectl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await kubectl.WaitForExitAsync(TestContext.Current.CancellationToken);

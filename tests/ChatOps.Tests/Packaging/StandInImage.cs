@@ -47,7 +47,7 @@ internal sealed partial class StandInImage : IDisposable
     /// <param name="without">What is left out: <c>.xml</c> by its end, <c>/name/</c> by a folder.</param>
     public void Folder(string path, string at, params string[] without)
     {
-        foreach (var file in Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        foreach (var file in Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
             var below = Path.GetRelativePath(path, file);
             if (Array.Exists(without, w => below.EndsWith(w, StringComparison.Ordinal) || (w.EndsWith('/') && $"/{below}".Contains(w, StringComparison.Ordinal)))) continue;
@@ -63,9 +63,9 @@ internal sealed partial class StandInImage : IDisposable
         foreach (var library in Linked().Order(StringComparer.Ordinal)) Add(library, library);
     }
 
-    private IEnumerable<string> Linked()
+    private HashSet<string> Linked()
     {
-        using var ldd = Process.Start(new ProcessStartInfo("ldd", programs) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var ldd = Process.Start(new ProcessStartInfo("ldd", programs) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         _ = ldd.StandardError.ReadToEndAsync();
         var told = ldd.StandardOutput.ReadToEnd();
         ldd.WaitForExit();

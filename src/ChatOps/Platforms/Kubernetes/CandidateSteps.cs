@@ -49,7 +49,7 @@ internal sealed class CandidateSteps(KubernetesCalls calls, WorkloadReads reads,
         SendAsync(HttpMethod.Patch, candidate.Name, CandidateDeployment.Patch(candidate, goal.Candidate, goal.Image), dry, patience);
 
     // Of this very object: another of its name is not ours to end.
-    private Task EndAsync(Workload candidate, Patience patience) => SendAsync(HttpMethod.Delete, candidate.Name, new()
+    private Task<JsonObject> EndAsync(Workload candidate, Patience patience) => SendAsync(HttpMethod.Delete, candidate.Name, new()
     {
         ["apiVersion"] = "v1", ["kind"] = "DeleteOptions", ["propagationPolicy"] = "Background", ["preconditions"] = new JsonObject { ["uid"] = candidate.Uid },
     }, dry: false, patience);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ChatOps.Platforms;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Tests.Platforms.Kubernetes;
 
