@@ -19,6 +19,10 @@ public static class CommandLine
         var manifest = new Command("manifest", "Print the Slack app manifest for the configuration") { url };
         manifest.SetAction((parsed, _) => ManifestCommand.RunAsync(parsed.GetValue(config)!, parsed.GetValue(url), Environment.GetEnvironmentVariable, Console.Out, Console.Error));
 
-        return new RootCommand("ChatOps, an incident-response bot for Slack") { config, run, doctor, manifest }.Parse(arguments).InvokeAsync();
+        var address = new Option<string?>("--url") { Description = "Another address to ask, as http://127.0.0.1:8080/health/live" };
+        var healthCheck = new Command("healthcheck", "Ask the bot that runs here whether it is ready: 0 is yes") { address };
+        healthCheck.SetAction((parsed, cancellationToken) => HealthCheckCommand.RunAsync(parsed.GetValue(config)!, parsed.GetValue(address), Environment.GetEnvironmentVariable, Console.Out, cancellationToken));
+
+        return new RootCommand("ChatOps, an incident-response bot for Slack") { config, run, doctor, manifest, healthCheck }.Parse(arguments).InvokeAsync();
     }
 }

@@ -4,7 +4,7 @@ using ChatOps.Platforms;
 
 namespace ChatOps.Deployments;
 
-/// <summary>What a card says and an operation does: the arguments of a restart or a rollback. Rows of years ago carry it: add, never rename.</summary>
+/// <summary>What a card says and an operation does: the arguments of a restart, a rollback or a higher memory limit. Rows of years ago carry it: add, never rename.</summary>
 public sealed record ActionPlan
 {
     /// <summary>The version that runs; null where the platform has none.</summary>
@@ -27,6 +27,9 @@ public sealed record ActionPlan
 
     /// <summary>The platform has no rollback of its own: the earlier version is deployed again.</summary>
     public bool ByDeploy { get; init; }
+
+    /// <summary>More memory, and nothing else.</summary>
+    public MemoryRaise? Memory { get; init; }
 
     /// <summary>The channel that is told of a rollback at its end; null: the one where the card is.</summary>
     public string? Told { get; init; }

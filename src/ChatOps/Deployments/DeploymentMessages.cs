@@ -59,7 +59,8 @@ public static class DeploymentMessages
         var lead = incident.Lead ?? operation.ConfirmedBy;
         var needed = good ? "Verify it." : "Choose what next.";
         var head = $"{Mrkdwn.User(lead)} Incident {incident.Number}: ";
-        var verdict = good ? $"the {operation.Kind} of {operation.Target.Service} is done" : outcome.Result == OperationResult.NotDone ? $"the {operation.Kind} of {operation.Target.Service} was not done" : $"the {operation.Kind} of {operation.Target.Service} failed";
+        var what = $"the {Noun(operation)} of {operation.Target.Service}";
+        var verdict = good ? $"{what} is done" : outcome.Result == OperationResult.NotDone ? $"{what} was not done" : $"{what} failed";
         var n = incident.Number;
         return new Message
         {
@@ -83,7 +84,7 @@ public static class DeploymentMessages
     {
         var good = outcome.Result == OperationResult.Succeeded;
         var target = $"{Escape(operation.Target.Service, 60)} in {Escape(operation.Target.Environment, 60)}";
-        var verdict = $"the {operation.Kind} of {target} {(good ? "is done" : outcome.Result == OperationResult.NotDone ? "was not done" : "failed")}";
+        var verdict = $"the {Noun(operation)} of {target} {(good ? "is done" : outcome.Result == OperationResult.NotDone ? "was not done" : "failed")}";
         return new Message
         {
             Text = $"{Person(operation.ConfirmedBy)} {verdict}. {Escape(outcome.Sentence, 150)}",
@@ -94,6 +95,8 @@ public static class DeploymentMessages
             ],
         };
     }
+
+    private static string Noun(Operation operation) => operation.Kind == PlanChange.Scale ? "higher memory limit" : operation.Kind;
 
     /// <summary>For those who were not there: what was undone, by whom and why.</summary>
     public static Message RolledBack(Operation operation, ActionPlan plan, OperationOutcome outcome)

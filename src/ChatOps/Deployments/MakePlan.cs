@@ -123,7 +123,7 @@ internal static class MakePlan
             case DeployStrategy.Canary:
                 steps.Add(new(DeployPhase.Deploy, $"Start {to} beside {facts.Status?.Version ?? "what runs"}, without traffic", null));
                 steps.AddRange(shares.Select(s => s < 100
-                    ? new PlanStep(DeployPhase.Deploy, $"{s} % of the traffic to {to}, at least {Durations.Text(rules.Limits.StepTime)} and {rules.Limits.MinRequests} requests on each side", rules.Limits.StepTime, s)
+                    ? new PlanStep(DeployPhase.Deploy, $"{s} % of the traffic to {to}{Really(facts, s)}, at least {Durations.Text(rules.Limits.StepTime)} and {rules.Limits.MinRequests} requests on each side", rules.Limits.StepTime, s)
                     : new PlanStep(DeployPhase.Deploy, $"All traffic to {to}; the old version ends", null, s)));
                 break;
             case DeployStrategy.BlueGreen:
@@ -141,6 +141,10 @@ internal static class MakePlan
         steps.Add(new(DeployPhase.Confirm, $"Watch it for {Durations.Text(rules.Watch)}", rules.Watch));
         return steps;
     }
+
+    /// <summary>The card says what will be done, where that is not what the file asks for.</summary>
+    private static string Really(DeployFacts facts, int share) =>
+        facts.Status?.SharedProcesses is { } replicas and > 0 && CandidateShare.Nearest(replicas, share).Unlike(replicas, share) is { } unlike ? $" ({unlike})" : "";
 
     private static List<string> Limits(DeployFacts facts)
     {

@@ -24,6 +24,9 @@ public sealed class PlanChange(TargetAccess targets, PermissionCheck permissions
 {
     public const string Restart = "restart";
     public const string Rollback = "rollback";
+    public const string Scale = "scale";
+
+    internal const string StopGap = "It is a stop-gap: what leaks goes on leaking. Find out what needs the memory, and write the limit down where the service is described, or the next deploy takes it back.";
 
     /// <summary>So far back is looked for what was done to a target.</summary>
     internal static readonly TimeSpan History = TimeSpan.FromDays(30);
@@ -94,6 +97,30 @@ public sealed class PlanChange(TargetAccess targets, PermissionCheck permissions
             WhoMay = permissions.WhoMay(Rollback, target),
         }, null);
     }
+
+    /// <exception cref="PlatformException">The platform cannot be read.</exception>
+    public async Task<PlanOrRefusal> RaiseMemoryAsync(Target target, PlanWords words, CancellationToken cancellationToken)
+    {
+        var (platform, its) = targets.PlatformOf(target);
+        var status = await platform.StatusAsync(its, cancellationToken);
+        if (status.Recovering) return PlanOrRefusal.Refused($"{target.Service} is recovering after a crash and answers by itself when it is done. Another limit would make it begin again, so there is no button for it.");
+        if (await MemoryRaise.ReadAsync(platform, its, status, time.GetUtcNow(), cancellationToken) is not { } raise)
+            return PlanOrRefusal.Refused($"{platform.Name} cannot raise the memory limit of {target.Service}, or does not tell what it is. Raise it where it runs: {platform.CommandByHand(its, PlatformAction.MemoryLimit, version: null)}");
+        return new(new ActionPlan
+        {
+            Running = status.Version,
+            State = status.State.ToString(),
+            Generation = status.Generation,
+            Memory = raise,
+            WayBack = $"Set it back by hand: {platform.CommandByHand(its, PlatformAction.MemoryLimit, Bytes(raise.From))}",
+            Why = words.Why ?? "asked for by a person",
+            Risk = $"{words.Risk ?? "It starts anew: requests that are being served end, caches start cold. Where it runs, so much memory must be free."} {StopGap}",
+            Expected = await ExpectedAsync(target, Scale, cancellationToken),
+            WhoMay = permissions.WhoMay(Scale, target),
+        }, null);
+    }
+
+    internal static string Bytes(long bytes) => bytes.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task<string> ExpectedAsync(Target target, string kind, CancellationToken cancellationToken) =>
         ExpectedDuration.Text([.. (await operations.LastOfAsync(target, kind, 20, inDrills: false, cancellationToken)).Select(ExpectedDuration.Of).OfType<TimeSpan>()]);

@@ -181,10 +181,11 @@ public static class DiagnosisMessages
     {
         FixOption.Restart => $"Restart {option.Service}",
         FixOption.Rollback => $"Roll {option.Service} back to {option.Version}",
+        FixOption.Memory => $"Raise the memory limit of {option.Service} {option.Raise?.Text}",
         _ => option.Service.Length > 0 ? $"Ask the owner of {option.Service}" : "Ask for help",
     };
 
-    private static string Arguments(FixOption option) => string.Join(' ', new[] { option.Action, option.Service, option.Version }.Where(w => !string.IsNullOrEmpty(w)));
+    private static string Arguments(FixOption option) => string.Join(' ', new[] { option.Action == FixOption.Memory ? FixVerb.Memory : option.Action, option.Service, option.Version }.Where(w => !string.IsNullOrEmpty(w)));
 
     private static string Mark(Verdict verdict) => verdict switch
     {

@@ -36,6 +36,7 @@ public static class DiagnosisSetup
         services.AddSingleton<StepStore>();
         services.AddSingleton<SaveLastWords>();
         services.AddSingleton<IConfirmedAction, RestartAction>();
+        services.AddSingleton<IConfirmedAction, RaiseMemoryAction>();
         services.AddScoped<StepRun>();
         services.AddScoped<ProposeFix>();
         services.AddScoped<PageOwner>();

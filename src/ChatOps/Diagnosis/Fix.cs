@@ -22,13 +22,14 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
             .Where(s => catalog.Find(new Target(s, context.Environment)) is not null).ToList();
         var asking = new Asking(report, time);
         var good = new ConcurrentDictionary<string, LastGoodVersion>(StringComparer.Ordinal);
-        await Task.WhenAll(services.SelectMany(s => Questions(new(s, context.Environment), context, asking, good, marked, now, cancellationToken)));
+        var memory = new ConcurrentDictionary<string, MemoryRaise>(StringComparer.Ordinal);
+        await Task.WhenAll(services.SelectMany(s => Questions(new(s, context.Environment), context, asking, good, memory, marked, now, cancellationToken)));
 
         var evidence = context.Known.Concat(asking.Facts).ToList();
         var hypotheses = Hypotheses.Rank(evidence, runbooks.All, catalog, now);
         var choice = FixChoice.From(new()
         {
-            Service = context.Service, Hypotheses = hypotheses, Evidence = evidence, Runbooks = runbooks.All, Catalog = catalog, Past = past, Good = good, Now = now,
+            Service = context.Service, Hypotheses = hypotheses, Evidence = evidence, Runbooks = runbooks.All, Catalog = catalog, Past = past, Good = good, Memory = memory, Now = now,
         });
         var first = choice.Options[0];
         return new()
@@ -43,11 +44,11 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
                 .Select(x => $"{x.h.Title}: {x.Book!.Fix.Text.Replace("{service}", x.h.Service, StringComparison.Ordinal)}").Take(2)],
             Sentence = first.Action == FixOption.Page
                 ? "no cause is proven, so nothing is offered but to ask the owner"
-                : $"best is to {(first.Action == FixOption.Rollback ? $"roll {first.Service} back to {first.Version}" : $"restart {first.Service}")}",
+                : $"best is to {first.Action switch { FixOption.Rollback => $"roll {first.Service} back to {first.Version}", FixOption.Memory => $"raise the memory limit of {first.Service}", _ => $"restart {first.Service}" }}",
         };
     }
 
-    private IEnumerable<Task> Questions(Target target, StepContext context, Asking asking, ConcurrentDictionary<string, LastGoodVersion> good, ILookup<string, string> marked, DateTimeOffset now, CancellationToken cancellationToken)
+    private IEnumerable<Task> Questions(Target target, StepContext context, Asking asking, ConcurrentDictionary<string, LastGoodVersion> good, ConcurrentDictionary<string, MemoryRaise> memory, ILookup<string, string> marked, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (platform, its) = sources.PlatformOf(target);
         var source = $"platform {platform.Name}";
@@ -57,17 +58,31 @@ public sealed class Fix(DiagnosisSources sources, ServiceCatalog catalog, Runboo
             var releases = platform.ReleasesAsync(its, ct);
             var changes = platform.ChangesAsync(its, now - History, ct);
             await Task.WhenAll(status, releases, changes);
-            return new Looked(await status, await releases, await changes);
+            return new Looked(await status, await releases, await changes, await RaiseAsync(platform, its, await status, now, ct));
         }, looked =>
         {
             good[target.Service] = LastGoodVersion.Find(looked.Releases, looked.Changes, looked.Status.Version, marked[target.Service]);
+            if (looked.Raise is { } raise) memory[target.Service] = raise;
             return Observations.OfStatus(target.Service, looked.Status, source, context.SuspectFrom() - TimeSpan.FromMinutes(15), now);
         }, cancellationToken);
         if (catalog.Find(target)!.Health.Count > 0)
             yield return asking.AskAsync(target, $"health of {target.Service}", ct => sources.ProbeAsync(target, false, ct), Observations.OfProbes, cancellationToken);
     }
 
-    private sealed record Looked(TargetStatus Status, IReadOnlyList<Release> Releases, IReadOnlyList<TargetChange> Changes);
+    /// <summary>That it is not known takes nothing of the rest away.</summary>
+    private static async Task<MemoryRaise?> RaiseAsync(IPlatform platform, PlatformTarget its, TargetStatus status, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MemoryRaise.ReadAsync(platform, its, status, now, cancellationToken);
+        }
+        catch (PlatformException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Looked(TargetStatus Status, IReadOnlyList<Release> Releases, IReadOnlyList<TargetChange> Changes, MemoryRaise? Raise);
 }
 
 public sealed record FixResult : StepResult

@@ -12,12 +12,18 @@ public sealed record FixOption
     public const string Rollback = "rollback";
     public const string Page = "page";
 
-    /// <summary><see cref="Restart"/>, <see cref="Rollback"/> or <see cref="Page"/>.</summary>
+    /// <summary>A higher memory limit; the word of its permission.</summary>
+    public const string Memory = "scale";
+
+    /// <summary><see cref="Restart"/>, <see cref="Rollback"/>, <see cref="Memory"/> or <see cref="Page"/>.</summary>
     public required string Action { get; init; }
     public required string Service { get; init; }
 
     /// <summary>The version to go back to; rollback alone.</summary>
     public string? Version { get; init; }
+
+    /// <summary>From what to what; <see cref="Memory"/> alone.</summary>
+    public MemoryRaise? Raise { get; init; }
 
     /// <summary>How to undo it; shown first.</summary>
     public required string WayBack { get; init; }
@@ -74,6 +80,8 @@ public sealed record FixChoice(IReadOnlyList<FixOption> Options, IReadOnlyList<s
                 var option = Restart(hypothesis, runbook, input);
                 if (before is null) options.Add(option);
                 else last.Add(option with { Why = $"{option.Why}. It was restarted {Durations.Text(Rounded(input.Now - before.FinishedAt))} ago already, so this stands last" });
+                // What was killed for its memory is killed again, however often it is restarted.
+                if (KilledForMemory(hypothesis) && input.Memory.GetValueOrDefault(hypothesis.Service) is { } raise && !options.Any(o => o.Action == FixOption.Memory)) options.Add(Memory(hypothesis, raise, input));
             }
         }
 
@@ -90,14 +98,15 @@ public sealed record FixChoice(IReadOnlyList<FixOption> Options, IReadOnlyList<s
 
     private static FixOption Restart(Hypothesis hypothesis, Runbook? runbook, FixInput input)
     {
-        var oom = hypothesis.For.Any(e => e.Sign == Signs.OomKilled && e.Service == hypothesis.Service);
+        var oom = KilledForMemory(hypothesis);
+        var raise = input.Memory.GetValueOrDefault(hypothesis.Service);
         var kind = input.Catalog.Services.GetValueOrDefault(hypothesis.Service)?.Kind;
         return new()
         {
             Action = FixOption.Restart,
             Service = hypothesis.Service,
             WayBack = runbook?.Fix.Action == FixOption.Restart ? runbook.WayBack : "A restart cannot be undone; the version and the data stay as they are.",
-            Why = hypothesis.Title + (oom ? ". Raise its memory limit too, by hand, or it will happen again" : ""),
+            Why = hypothesis.Title + (oom ? $". Raise its memory limit too, {(raise is null ? "by hand" : "which restarts it as well")}, or it will happen again" : ""),
             Risk = runbook?.Fix.Action == FixOption.Restart ? runbook.Risk : kind == ServiceKind.Postgres
                 ? "Open connections end; after a crash it first replays its log, which may take minutes." : "Requests that are being served end; caches start cold.",
             Expected = Expected(FixOption.Restart, hypothesis.Service, input),
@@ -115,6 +124,19 @@ public sealed record FixChoice(IReadOnlyList<FixOption> Options, IReadOnlyList<s
             : good.Undone.Count > 1 ? $"It undoes {good.Undone.Count} releases: {string.Join(", ", good.Undone.Select(r => r.Version))}." : "What the release brought is gone until it is repaired.",
         Expected = Expected(FixOption.Rollback, hypothesis.Service, input),
     };
+
+    private static FixOption Memory(Hypothesis hypothesis, MemoryRaise raise, FixInput input) => new()
+    {
+        Action = FixOption.Memory,
+        Service = hypothesis.Service,
+        Raise = raise,
+        WayBack = "Set the limit back; the card says the command.",
+        Why = hypothesis.Title,
+        Risk = $"It starts anew with the higher limit. {PlanChange.StopGap}",
+        Expected = Expected(FixOption.Memory, hypothesis.Service, input),
+    };
+
+    private static bool KilledForMemory(Hypothesis hypothesis) => hypothesis.For.Any(e => e.Sign == Signs.OomKilled && e.Service == hypothesis.Service);
 
     private static FixOption Page(FixInput input)
     {
@@ -153,4 +175,7 @@ public sealed record FixInput
     /// <summary>By service: where a rollback would go.</summary>
     public required IReadOnlyDictionary<string, LastGoodVersion> Good { get; init; }
     public required DateTimeOffset Now { get; init; }
+
+    /// <summary>By service: how far its memory limit could be raised, where its platform can.</summary>
+    public IReadOnlyDictionary<string, MemoryRaise> Memory { get; init; } = new Dictionary<string, MemoryRaise>();
 }

@@ -6,19 +6,22 @@ using ChatOps.Slack.Blocks;
 
 namespace ChatOps.Diagnosis;
 
-/// <summary><c>/incident fix [restart|rollback|page] [service] [version]</c>: without words it offers what is best, with them it draws the card that asks.</summary>
+/// <summary><c>/incident fix [restart|rollback|memory|page] [service] [version]</c>: without words it offers what is best, with them it draws the card that asks.</summary>
 public sealed class FixVerb(StepRun run, Fix fix, StepStore steps, ProposeFix propose, PageOwner page, BadVersionStore badVersions, ServiceCatalog catalog, CurrentRequest request, Outbox.Outbox outbox) : IIncidentVerb
 {
     /// <summary>The buttons of the offered fixes; what they carry is read as every verb's is.</summary>
     public const string ChooseActionId = "fix.choose";
 
-    private static readonly string[] Actions = [FixOption.Restart, FixOption.Rollback, FixOption.Page];
+    private static readonly string[] Actions = [FixOption.Restart, FixOption.Rollback, Memory, FixOption.Page];
+
+    /// <summary>What people type and buttons carry for <see cref="FixOption.Memory"/>.</summary>
+    internal const string Memory = "memory";
 
     public string Name => "fix";
 
     public IReadOnlyList<string> Synonyms => ["repair", "mend"];
 
-    public (string Arguments, string Does) Usage => ("[restart|rollback|page] [service] [version]", "what may be done, each with its way back; nothing happens before a press");
+    public (string Arguments, string Does) Usage => ("[restart|rollback|memory|page] [service] [version]", "what may be done, each with its way back; nothing happens before a press");
 
     public bool NeedsIncident => true;
 
@@ -48,7 +51,7 @@ public sealed class FixVerb(StepRun run, Fix fix, StepStore steps, ProposeFix pr
         }
         var version = words.Skip(2).FirstOrDefault(w => !w.Equals("to", StringComparison.OrdinalIgnoreCase));
         if (action == FixOption.Page) await page.RunAsync(call, service, cancellationToken);
-        else await propose.RunAsync(call, action, service, version, cancellationToken);
+        else await propose.RunAsync(call, action == Memory ? FixOption.Memory : action, service, version, cancellationToken);
     }
 
     private Task OfferAsync(IncidentCall call, CancellationToken cancellationToken) => run.RunAsync(call, Name, "looking for the best fix",
@@ -74,6 +77,7 @@ public sealed class FixVerb(StepRun run, Fix fix, StepStore steps, ProposeFix pr
     {
         "ROLLBACK" or "ROLL-BACK" or "REVERT" or "UNDO" => FixOption.Rollback,
         "RESTART" or "REBOOT" => FixOption.Restart,
+        "MEMORY" or "RAM" or "LIMIT" => Memory,
         "PAGE" or "OWNER" or "CALL" => FixOption.Page,
         _ => typed,
     };
@@ -85,6 +89,6 @@ public sealed class FixVerb(StepRun run, Fix fix, StepStore steps, ProposeFix pr
             : $"I know no fix {Mrkdwn.Code(Mrkdwn.Cut(word, 60))}.";
         return Configuration.Nearest.Of(word, Actions) is { } near
             ? IncidentMessages.WithButton($"{sentence} Did you mean `{near}`?", IncidentButtonHandler.For(near, "fix", incident.Number, near, ButtonStyle.Primary), IncidentButtonHandler.For("What is best", "fix", incident.Number))
-            : IncidentMessages.WithButton($"{sentence} There are `restart`, `rollback` and `page`.", IncidentButtonHandler.For("What is best", "fix", incident.Number, style: ButtonStyle.Primary));
+            : IncidentMessages.WithButton($"{sentence} There are `restart`, `rollback`, `memory` and `page`.", IncidentButtonHandler.For("What is best", "fix", incident.Number, style: ButtonStyle.Primary));
     }
 }

@@ -10,7 +10,7 @@ using ChatOps.Slack.Blocks;
 
 namespace ChatOps.Diagnosis;
 
-/// <summary>Draws the card that asks before a restart or a rollback: reads what is true now, then puts it to the people.</summary>
+/// <summary>Draws the card that asks before a fix: reads what is true now, then puts it to the people.</summary>
 public sealed class ProposeFix(
     CurrentRequest request, Database.Transactions transactions, EvidenceStore evidence, PlanChange plan, ProposeAction propose, ConfirmedActions actions, TargetAccess targets,
     RunbookShelf runbooks, ServiceCatalog catalog, Configuration.ChatOpsConfig config, Outbox.Outbox outbox, TimeProvider time)
@@ -56,9 +56,12 @@ public sealed class ProposeFix(
     {
         try
         {
-            var (found, refusal) = action == FixOption.Restart
-                ? await plan.RestartAsync(target, words, cancellationToken)
-                : await plan.RollbackAsync(target, version, words, cancellationToken);
+            var (found, refusal) = action switch
+            {
+                FixOption.Restart => await plan.RestartAsync(target, words, cancellationToken),
+                FixOption.Memory => await plan.RaiseMemoryAsync(target, words, cancellationToken),
+                _ => await plan.RollbackAsync(target, version, words, cancellationToken),
+            };
             if (found is null) return (null, null, refusal);
             var subject = new ActionSubject(target, found.ToArguments(), incident);
             return (subject, await actions.Of(action).FingerprintAsync(subject, cancellationToken), null);
@@ -74,7 +77,7 @@ public sealed class ProposeFix(
     {
         if (catalog.Find(target) is null) return "";
         var (platform, its) = targets.PlatformOf(target);
-        return $"By hand: {platform.CommandByHand(its, action == FixOption.Restart ? PlatformAction.Restart : PlatformAction.RollBack, version)}";
+        return $"By hand: {platform.CommandByHand(its, action switch { FixOption.Restart => PlatformAction.Restart, FixOption.Memory => PlatformAction.MemoryLimit, _ => PlatformAction.RollBack }, action == FixOption.Memory ? null : version)}";
     }
 
     private PlanWords WordsOf(IReadOnlyList<Hypothesis> ranked, string service, string action)

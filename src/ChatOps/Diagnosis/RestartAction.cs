@@ -29,6 +29,13 @@ public sealed class RestartAction(TargetAccess targets, PlanChange plan, CarryOu
 
     public async Task<OperationOutcome> ExecuteAsync(Operation operation, OperationRun run, CancellationToken cancellationToken)
     {
+        await SaveAsync(lastWords, transactions, operation, run, cancellationToken);
+        return await carryOut.RunAsync(operation, run, (platform, its, call, ct) => platform.RestartAsync(its, call, ct), Done, cancellationToken);
+    }
+
+    /// <summary>What a new start wipes out becomes evidence first, with a word on what could not be saved.</summary>
+    internal static async Task SaveAsync(SaveLastWords lastWords, Transactions transactions, Operation operation, OperationRun run, CancellationToken cancellationToken)
+    {
         await run.ProgressAsync($"Saving the last log lines, connections and memory of {operation.Target.Service}.", cancellationToken);
         var (evidence, missing) = await lastWords.RunAsync(operation.Target, cancellationToken);
         if (operation.Incident is { } incident)
@@ -36,7 +43,6 @@ public sealed class RestartAction(TargetAccess targets, PlanChange plan, CarryOu
         await run.ProgressAsync(
             (evidence.FirstOrDefault(e => e.Sign == Signs.LastWords)?.Text ?? $"there were no log lines of {operation.Target.Service} to save")
             + (missing.Count == 0 ? "" : $"; not saved: {string.Join(", ", missing)}"), cancellationToken);
-        return await carryOut.RunAsync(operation, run, (platform, its, call, ct) => platform.RestartAsync(its, call, ct), Done, cancellationToken);
     }
 
     public Task<OperationOutcome> RecoverAsync(Operation operation, CancellationToken cancellationToken) => carryOut.RecoverAsync(operation, Done, cancellationToken);

@@ -36,12 +36,12 @@ public sealed class StepStore(NpgsqlDataSource database, OperationStore operatio
             "SELECT finished_at FROM operations WHERE incident = @incident AND state = 'succeeded' ORDER BY finished_at DESC LIMIT 1", new { incident }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>The last restarts and rollbacks of a target that succeeded, newest first.</summary>
+    /// <summary>The last restarts, rollbacks and higher limits of a target that succeeded, newest first.</summary>
     /// <param name="inDrill">Whether those of drills are told too: practice counts in practice alone.</param>
     public async Task<IReadOnlyList<PastAction>> PastActionsAsync(Target target, bool inDrill, CancellationToken cancellationToken)
     {
         var past = new List<PastAction>();
-        foreach (var kind in (string[])[FixOption.Restart, FixOption.Rollback])
+        foreach (var kind in (string[])[FixOption.Restart, FixOption.Rollback, FixOption.Memory])
         {
             foreach (var drills in inDrill ? (bool[])[false, true] : [false])
             {

@@ -169,6 +169,9 @@ public sealed record TargetStatus
     public LastExit? LastExit { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>How much memory each of its processes may have, in bytes; null: without a limit, or the platform does not tell.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>It repairs itself after a crash, as a database that replays its log does: a restart would begin that anew.</summary>
     public bool Recovering { get; init; }
 
@@ -177,6 +180,9 @@ public sealed record TargetStatus
 
     /// <summary>The version that runs beside it for a share of the traffic; null: none.</summary>
     public Candidate? Candidate { get; init; }
+
+    /// <summary>A candidate's share of the traffic is one of whole processes, of which there are so many without it (<see cref="CandidateShare"/>); null: any share is possible.</summary>
+    public int? SharedProcesses { get; init; }
 
     /// <summary>Names of the environment variables that are set for it; null where the platform does not tell.</summary>
     public IReadOnlyList<string>? Variables { get; init; }

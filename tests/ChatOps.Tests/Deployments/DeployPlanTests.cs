@@ -149,6 +149,17 @@ public sealed class DeployPlanTests
     }
 
     [Fact]
+    public void A_share_that_whole_processes_do_not_allow_is_told_before_anybody_presses()
+    {
+        var facts = TestFacts.Good.Rules(r => r with { FacingUsers = true, Steps = [5, 25, 100] });
+        var wholes = Plan(facts with { Status = facts.Status! with { SharedProcesses = 4 } });
+
+        wholes.Steps.Single(s => s.Share == 5).Text.ShouldContain("(5 % is not possible with 4 replicas: 1 of 5 is 20 %)");
+        wholes.Steps.Single(s => s.Share == 25).Text.ShouldNotContain("not possible");
+        Plan(facts).Steps.ShouldAllBe(s => !s.Text.Contains("not possible"));
+    }
+
+    [Fact]
     public void A_fresh_backup_counts()
     {
         var facts = TestFacts.Good.Rules(r => r with { Backup = true });

@@ -43,10 +43,11 @@ internal sealed class DiagnosisRig : IAsyncDisposable
             File = "chatops.yaml", Catalog = World.Catalog, Slack = new SlackConfig(), Permissions = new PermissionRules([]), Incident = new IncidentConfig(), RunbooksFolder = "", StateFolder = "", ListenUrl = new Uri("http://127.0.0.1:1"),
         };
         Plan = new PlanChange(
-            World.Access, new PermissionCheck(new PermissionRules([new() { Allow = ["restart", "rollback"], Groups = ["oncall"] }]), directory), Operations,
+            World.Access, new PermissionCheck(new PermissionRules([new() { Allow = ["restart", "rollback", "scale"], Groups = ["oncall"] }]), directory), Operations,
             new BadVersionStore(database.Source), new LockStore(database.Source, TimeProvider.System), Config, TimeProvider.System);
         CarryOut = new CarryOutChange(World.Access, World.Catalog, Incidents, Transactions, new ChangeOptions { Deadline = TimeSpan.FromSeconds(2), Poll = TimeSpan.FromMilliseconds(20), Aftermath = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
         Restart = new RestartAction(World.Access, Plan, CarryOut, new SaveLastWords(World.Sources, TimeProvider.System), Transactions, Outbox);
+        RaiseMemory = new RaiseMemoryAction(World.Access, Plan, CarryOut, new SaveLastWords(World.Sources, TimeProvider.System), Transactions, Outbox);
         Rollback = new RollbackAction(World.Access, Plan, CarryOut, new MarkBad(Timeline), Outbox);
     }
 
@@ -63,6 +64,7 @@ internal sealed class DiagnosisRig : IAsyncDisposable
     public PlanChange Plan { get; }
     public CarryOutChange CarryOut { get; }
     public RestartAction Restart { get; }
+    public RaiseMemoryAction RaiseMemory { get; }
     public RollbackAction Rollback { get; }
     public ChatOpsConfig Config { get; }
     public RunbookShelf Shelf { get; } = new(Facts.Books);
@@ -98,7 +100,7 @@ internal sealed class DiagnosisRig : IAsyncDisposable
 
     public FixVerb FixVerb(CurrentRequest request)
     {
-        var actions = new ConfirmedActions([Restart, Rollback]);
+        var actions = new ConfirmedActions([Restart, Rollback, RaiseMemory]);
         return new FixVerb(
             Run(request), new Fix(World.Sources, World.Catalog, Shelf, TimeProvider.System), Steps,
             new ProposeFix(request, Transactions, Evidence, Plan, new ProposeAction(Outbox, Timeline, actions, new ConfirmationOptions()), actions, World.Access, Shelf, World.Catalog, Config, Outbox, TimeProvider.System),

@@ -57,7 +57,10 @@ internal sealed class FakeWorld : IPlatform
         },
     };
 
-    public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformCapabilities(true, true, KeepsIds));
+    /// <summary>What can be done to a service, where it is other than to restart it and to go back.</summary>
+    public Dictionary<string, IReadOnlySet<PlatformAction>> Can { get; } = [];
+
+    public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformCapabilities(true, true, KeepsIds) { ByService = Can });
 
     public async Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken)
     {

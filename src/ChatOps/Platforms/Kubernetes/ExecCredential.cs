@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 
 namespace ChatOps.Platforms.Kubernetes;
 
 /// <summary>
-/// A token from a program that the kubeconfig names, kept until it expires
+/// A token or a certificate from a program that the kubeconfig names, kept until it expires
 /// (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
 /// </summary>
 internal sealed class ExecCredential(string platform, TimeProvider time)
@@ -27,6 +29,9 @@ internal sealed class ExecCredential(string platform, TimeProvider time)
 
     public required string ApiVersion { get; init; }
 
+    /// <summary>Of the newest answer; null: it gave none.</summary>
+    public X509Certificate2? Certificate => known?.Certificate;
+
     public async Task<string?> TokenAsync(CancellationToken cancellationToken)
     {
         Task<Known> answer;
@@ -44,7 +49,10 @@ internal sealed class ExecCredential(string platform, TimeProvider time)
         using var limit = new CancellationTokenSource(Longest, time);
         var answer = KubernetesFailures.Parse(await RunAsync(limit.Token));
         if (answer.Text("kind") != "ExecCredential" || answer.Text("apiVersion") != ApiVersion) throw Wrong($"did not answer as {ApiVersion}");
-        return known = new(answer.Text("status", "token") ?? throw Wrong("gave no token"), answer.Time("status", "expirationTimestamp"));
+        var token = answer.Text("status", "token");
+        var certificate = CertificateOf(answer);
+        if (token is null && certificate is null) throw Wrong("gave neither a token nor a certificate");
+        return known = new(token, certificate, answer.Time("status", "expirationTimestamp"));
     }
 
     private async Task<byte[]> RunAsync(CancellationToken cancellationToken)
@@ -80,7 +88,21 @@ internal sealed class ExecCredential(string platform, TimeProvider time)
         }
     }
 
+    private X509Certificate2? CertificateOf(JsonObject? answer)
+    {
+        if (answer.Text("status", "clientCertificateData") is not { } certificate) return null;
+        try
+        {
+            return KubernetesAccess.Certified(certificate, answer.Text("status", "clientKeyData") ?? throw Wrong("gave a certificate without a key"));
+        }
+        // Its words would repeat what was given.
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw Wrong("gave a certificate that cannot be used");
+        }
+    }
+
     private PlatformException Wrong(string what) => KubernetesFailures.NotDone($"{platform} cannot be asked: {Path.GetFileName(Command)} of its kubeconfig {what}", "credentials");
 
-    private sealed record Known(string Token, DateTimeOffset? Until);
+    private sealed record Known(string? Token, X509Certificate2? Certificate, DateTimeOffset? Until);
 }

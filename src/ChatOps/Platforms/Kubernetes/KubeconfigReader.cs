@@ -23,37 +23,42 @@ internal sealed class KubeconfigReader
         var user = Text(chosen, "user") is { } name ? reader.Named(root, "users", "user", name) : new YamlMap(0, []);
         // An address that anybody may answer is no place to send a token to.
         if (Text(cluster, "insecure-skip-tls-verify") == "true") throw reader.Wrong("insecure-skip-tls-verify is set, and a token is not sent to whoever answers; give the cluster's certificate-authority-data");
+        var program = reader.Program(user, time);
+        var shown = reader.Certificate(user);
         return new(Uri.TryCreate(Text(cluster, "server"), UriKind.Absolute, out var server) ? server : throw reader.Wrong("its cluster has no server"))
         {
             Authorities = reader.Data(cluster, "certificate-authority") is { } pem ? KubernetesAccess.Pem(pem) : null,
-            Certificate = reader.Certificate(user),
-            Token = reader.Token(user, time),
+            Certificate = shown is not null ? () => shown : program is not null ? () => program.Certificate : null,
+            Token = program is not null ? program.TokenAsync : reader.Token(user),
+            Proxy = Text(cluster, "proxy-url") is { } proxy ? ProxyOf(proxy) ?? throw reader.Wrong("its cluster's proxy-url is no address that begins with http://, https:// or socks5://") : null,
         };
     }
 
-    private X509Certificate2? Certificate(YamlNode user)
-    {
-        if (Data(user, "client-certificate") is not { } certificate) return null;
-        using var pair = X509Certificate2.CreateFromPem(certificate, Data(user, "client-key") ?? throw Wrong("its user has a client certificate without a key"));
-        // The key of a certificate that was read from PEM lives only as long as the object; TLS wants one that it may keep.
-        return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
-    }
+    private X509Certificate2? Certificate(YamlNode user) => Data(user, "client-certificate") is { } certificate
+        ? KubernetesAccess.Certified(certificate, Data(user, "client-key") ?? throw Wrong("its user has a client certificate without a key")) : null;
 
-    private Func<CancellationToken, Task<string?>> Token(YamlNode user, TimeProvider time)
+    private Func<CancellationToken, Task<string?>> Token(YamlNode user)
     {
         if (Text(user, "tokenFile") is { } path) return KubernetesAccess.FileToken(platform, InFolder(path));
-        if (Text(user, "token") is { } token) return _ => Task.FromResult<string?>(token);
         if (Node(user, "auth-provider") is not null) throw Wrong("auth-provider left Kubernetes with 1.26; use exec");
-        if (Node(user, "exec") is not { } exec) return _ => Task.FromResult<string?>(null);
-        return new ExecCredential(platform, time)
+        return Text(user, "token") is { } token ? _ => Task.FromResult<string?>(token) : _ => Task.FromResult<string?>(null);
+    }
+
+    /// <summary>Null: its user has a token, or none.</summary>
+    private ExecCredential? Program(YamlNode user, TimeProvider time)
+    {
+        if (Text(user, "tokenFile") is not null || Text(user, "token") is not null || Node(user, "exec") is not { } exec) return null;
+        return new(platform, time)
         {
             Command = Text(exec, "command") is { } command ? command.Contains('/') ? InFolder(command) : command : throw Wrong("exec has no command"),
             Arguments = Words(Node(exec, "args")),
             Variables = [.. Items(Node(exec, "env")).Select(v => (Text(v, "name") ?? "", Text(v, "value") ?? ""))],
             ApiVersion = Text(exec, "apiVersion") is "client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1" ? Text(exec, "apiVersion")!
                 : throw Wrong($"exec speaks {Text(exec, "apiVersion")}; known are client.authentication.k8s.io/v1 and v1beta1"),
-        }.TokenAsync;
+        };
     }
+
+    private static Uri? ProxyOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var proxy) && (proxy.Scheme is "http" or "https" or "socks5") ? proxy : null;
 
     /// <summary>A file's content, given in place or by its path; a relative path is one beside the kubeconfig.</summary>
     private string? Data(YamlNode node, string key) =>

@@ -12,6 +12,9 @@ internal static class KubectlCommand
             // Revisions have numbers there, not versions: the history says which.
             PlatformAction.RollBack => $"{kubectl} rollout history {name} && {kubectl} rollout undo {name}  # --to-revision=N for {Quoted(version ?? "another than the one before")}",
             PlatformAction.Deploy or PlatformAction.Recreate => $"{kubectl} set image {name} {name.Container ?? "'*'"}=REPOSITORY:{Quoted(version ?? "VERSION")}",
+            PlatformAction.Scale => $"{kubectl} scale {name} --replicas=N",
+            PlatformAction.MemoryLimit => $"{kubectl} set resources {name} -c {name.Container ?? "'*'"} --limits=memory={Quoted(version ?? "AMOUNT")}",
+            PlatformAction.Candidate => $"{kubectl} get deployments -l {CandidateDeployment.Track}={CandidateDeployment.Value}  # scale {name} to its pods, then delete the one beside it",
             _ => $"{kubectl} get {name} -o yaml",
         };
     }

@@ -19,7 +19,11 @@ internal sealed record KubernetesAccess(Uri Server)
 
     public X509Certificate2Collection? Authorities { get; init; }
 
-    public X509Certificate2? Certificate { get; init; }
+    /// <summary>What is shown when a connection is made; asked after <see cref="Token"/>, since the program that gives one may give the other.</summary>
+    public Func<X509Certificate2?>? Certificate { get; init; }
+
+    /// <summary>Null: the system's.</summary>
+    public Uri? Proxy { get; init; }
 
     /// <summary>Sent as <c>Authorization: Bearer</c>; asked for anew with every call, since a pod's token is exchanged every hour.</summary>
     public Func<CancellationToken, Task<string?>> Token { get; init; } = _ => Task.FromResult<string?>(null);
@@ -45,6 +49,14 @@ internal sealed record KubernetesAccess(Uri Server)
         {
             throw KubernetesFailures.NotDone($"{definition.Name} cannot be asked: its credentials cannot be read ({e.GetType().Name}); name a kubeconfig in chatops.yaml, or run in a pod with a service account's token", "credentials");
         }
+    }
+
+    /// <exception cref="CryptographicException">They are no PEM, or do not belong together.</exception>
+    public static X509Certificate2 Certified(string certificate, string key)
+    {
+        using var pair = X509Certificate2.CreateFromPem(certificate, key);
+        // The key of a certificate that was read from PEM lives only as long as the object; TLS wants one that it may keep.
+        return X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
     }
 
     public static Func<CancellationToken, Task<string?>> FileToken(string platform, string path) => async token =>
@@ -74,7 +86,7 @@ internal sealed record KubernetesAccess(Uri Server)
             options.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
         }
-        if (Certificate is { } certificate) options.ClientCertificates = [certificate];
+        if (Certificate is { } certificate) options.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate()!;
         return options;
     }
 }

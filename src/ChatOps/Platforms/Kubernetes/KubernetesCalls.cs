@@ -20,6 +20,8 @@ internal sealed class KubernetesCalls(PlatformDefinition definition, TimeProvide
     private readonly Lock opening = new();
     private Connection? connection;
 
+    public string Namespace => ((KubernetesSettings)definition.Settings!).Namespace;
+
     public KubernetesFailures Failures { get; } = new(definition);
 
     public CancellationTokenSource Deadline(CancellationToken cancellationToken)
@@ -33,7 +35,7 @@ internal sealed class KubernetesCalls(PlatformDefinition definition, TimeProvide
     public string Path(string api, IEnumerable<string> segments, params IEnumerable<(string Name, string? Value)> query)
     {
         var values = string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
-        return $"{api}/namespaces/{Uri.EscapeDataString(((KubernetesSettings)definition.Settings!).Namespace)}/{string.Join('/', segments.Select(Uri.EscapeDataString))}{(values.Length > 0 ? "?" : "")}{values}";
+        return $"{api}/namespaces/{Uri.EscapeDataString(Namespace)}/{string.Join('/', segments.Select(Uri.EscapeDataString))}{(values.Length > 0 ? "?" : "")}{values}";
     }
 
     public async Task<JsonObject> ReadAsync(string path, Patience patience)
@@ -146,6 +148,8 @@ internal sealed class KubernetesCalls(PlatformDefinition definition, TimeProvide
         private static HttpClient Client(KubernetesAccess access, TimeSpan connect, TimeSpan pooled) => new(new SocketsHttpHandler
         {
             SslOptions = access.Tls(),
+            // None named: the system's.
+            Proxy = access.Proxy is { } proxy ? new WebProxy(proxy) : null,
             ConnectTimeout = connect,
             PooledConnectionLifetime = pooled,
             // A redirect would carry the token elsewhere.

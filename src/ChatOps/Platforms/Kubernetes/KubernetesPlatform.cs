@@ -16,6 +16,7 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
     private readonly KubernetesCalls calls;
     private readonly WorkloadReads reads;
     private readonly WorkloadChanges changes;
+    private readonly CandidateChanges candidates;
     private (PlatformCapabilities Value, DateTimeOffset At)? capabilities;
 
     /// <param name="services">The names that the catalog uses on this platform: what can be done to each is read from the cluster.</param>
@@ -27,7 +28,9 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
         this.time = time;
         calls = new(definition, time);
         reads = new(calls);
-        changes = new(calls, reads, time);
+        var steps = new CandidateSteps(calls, reads, time);
+        changes = new(calls, reads, steps, time);
+        candidates = new(changes, reads, steps);
     }
 
     public static PlatformOffer Offer { get; } = new("kubernetes", "Kubernetes")
@@ -38,6 +41,9 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
             [PlatformAction.RollBack] = "to any kept revision",
             [PlatformAction.Deploy] = "image of a named container",
             [PlatformAction.Recreate] = "where the workload's strategy is Recreate",
+            [PlatformAction.Candidate] = "a second Deployment with a share of the replicas, where no autoscaler sets them",
+            [PlatformAction.Scale] = "replicas, where no autoscaler sets them",
+            [PlatformAction.MemoryLimit] = "limit of a named container",
         },
         Releases = "ReplicaSets or ControllerRevisions",
         Logs = "all pods at once, the previous container too",
@@ -52,7 +58,8 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
         if (capabilities is { } known && time.GetUtcNow() - known.At < CapabilitiesAge) return known.Value;
         var value = await InTimeAsync(async patience =>
         {
-            var each = await Task.WhenAll(services.Select(async s => (Name: s, Actions: await ActionsAsync(s, patience))));
+            var actions = new WorkloadActions(reads, await FactsAsync(patience));
+            var each = await Task.WhenAll(services.Select(async s => (Name: s, Actions: await actions.OfAsync(s, patience))));
             return new PlatformCapabilities(Restart: true, RollBack: true, KeepsOperationIds: true) { ByService = each.ToDictionary(e => e.Name, e => e.Actions, StringComparer.Ordinal) };
         }, cancellationToken);
         capabilities = (value, time.GetUtcNow());
@@ -62,10 +69,11 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
     public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => InTimeAsync(async patience =>
     {
         var workload = await reads.ReadAsync(target, patience);
-        var warnings = WarningsAsync(workload, patience);
+        var warnings = ReadableAsync(reads.WarningsAsync(workload, patience));
         var revisions = await reads.RevisionsAsync(workload, patience);
         var pods = await reads.PodsAsync(workload, revisions, patience);
-        return new WorkloadStatus(calls.Failures, workload, revisions, pods, await warnings).Read(time.GetUtcNow());
+        var status = new WorkloadStatus(calls.Failures, workload, revisions, pods, await warnings ?? []).Read(time.GetUtcNow());
+        return status with { Candidate = await CandidateAsync(workload, patience), SharedProcesses = CandidateChanges.Unfit(workload) is null ? CandidateDeployment.ReplicasOf(workload) : null };
     }, cancellationToken);
 
     public Task<IReadOnlyList<Release>> ReleasesAsync(PlatformTarget target, CancellationToken cancellationToken) => InTimeAsync(async patience =>
@@ -115,20 +123,28 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
     public Task<PlatformOperation> DeployAsync(PlatformTarget target, string version, bool recreate, PlatformCall call, CancellationToken cancellationToken) =>
         InTimeAsync(patience => changes.DeployAsync(target, version, recreate, call, patience), cancellationToken);
 
-    public Task<PlatformOperation> StartCandidateAsync(PlatformTarget target, string version, PlatformCall call, CancellationToken cancellationToken) => Cannot("start a version beside the one that runs");
+    public Task<PlatformOperation> StartCandidateAsync(PlatformTarget target, string version, PlatformCall call, CancellationToken cancellationToken) =>
+        InTimeAsync(patience => candidates.StartAsync(target, version, call, patience), cancellationToken);
 
-    public Task<PlatformOperation> SetWeightAsync(PlatformTarget target, int percent, PlatformCall call, CancellationToken cancellationToken) => Cannot("split the traffic of a service");
+    public Task<PlatformOperation> SetWeightAsync(PlatformTarget target, int percent, PlatformCall call, CancellationToken cancellationToken) =>
+        InTimeAsync(patience => candidates.SetWeightAsync(target, percent, call, patience), cancellationToken);
 
-    public Task<PlatformOperation> PromoteAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => Cannot("start a version beside the one that runs");
+    public Task<PlatformOperation> PromoteAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
+        InTimeAsync(patience => candidates.PromoteAsync(target, call, patience), cancellationToken);
 
-    public Task<PlatformOperation> DropCandidateAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => Cannot("start a version beside the one that runs");
+    public Task<PlatformOperation> DropCandidateAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
+        InTimeAsync(patience => candidates.DropAsync(target, call, patience), cancellationToken);
 
-    public Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) => Cannot("copy a service's data");
+    public Task<PlatformOperation> BackUpAsync(PlatformTarget target, PlatformCall call, CancellationToken cancellationToken) =>
+        Task.FromException<PlatformOperation>(KubernetesFailures.NotDone($"{Name} cannot copy a service's data", "unsupported"));
 
-    public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) => Cannot("change how many pods run");
+    public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) =>
+        InTimeAsync(patience => changes.ScaleAsync(target, replicas, call, patience), cancellationToken);
 
-    public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) => Cannot("change a memory limit");
+    public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) =>
+        InTimeAsync(patience => changes.SetMemoryLimitAsync(target, bytes, call, patience), cancellationToken);
 
+    /// <summary>Of an operation on a workload and its candidate it also does what waited for pods: <see cref="CandidateSteps"/>.</summary>
     public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) =>
         InTimeAsync(patience => changes.FindAsync(target, operationId, patience), cancellationToken);
 
@@ -139,33 +155,36 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
     {
         var version = calls.Failures.CleanOrNull((await calls.ReadAsync("/version", patience)).Text("gitVersion"));
         // An API server answers those too who may nothing there: by its own word for each right.
-        var kinds = services.Select(WorkloadName.Parse).OfType<WorkloadName>().Select(n => n.Kind).ToHashSet();
-        var answers = await Task.WhenAll(KubernetesRights.For(kinds).Select(async right => (Right: right, Answer: await calls.SendAsync(
-            HttpMethod.Post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", KubernetesRights.Review(right, settings.Namespace), "application/json", effect: false, patience))));
-        return new PlatformReach($"Kubernetes {version}", [.. answers.Where(a => !a.Answer.Flag("status", "allowed")).Select(a =>
+        var answers = await Task.WhenAll(KubernetesRights.For(Kinds()).Select(async right => (Right: right, May: await MayAsync(right, patience))));
+        return new PlatformReach($"Kubernetes {version}", [.. answers.Where(a => !a.May).Select(a =>
             new MissingRight($"may not {a.Right}", "Apply manifest/kubernetes/rights in its namespace, or give the account this verb."))]);
     }, cancellationToken);
 
     public void Dispose() => calls.Dispose();
 
-    private async Task<IReadOnlySet<PlatformAction>> ActionsAsync(string service, Patience patience)
+    private HashSet<WorkloadKind> Kinds() => services.Select(WorkloadName.Parse).OfType<WorkloadName>().Select(n => n.Kind).ToHashSet();
+
+    private async Task<bool> MayAsync(KubernetesRight right, Patience patience) => (await calls.SendAsync(
+        HttpMethod.Post, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", KubernetesRights.Review(right, settings.Namespace), "application/json", effect: false, patience)).Flag("status", "allowed");
+
+    private async Task<NamespaceFacts> FactsAsync(Patience patience)
     {
-        try
-        {
-            var workload = await reads.ReadAsync(new(new(service, ""), service), patience);
-            var actions = new HashSet<PlatformAction>();
-            if (workload.OnDelete) return actions;
-            actions.Add(PlatformAction.Restart);
-            if (workload.Container(workload.Template) is null) return actions;
-            actions.Add(PlatformAction.RollBack);
-            actions.Add(workload.Recreates ? PlatformAction.Recreate : PlatformAction.Deploy);
-            return actions;
-        }
-        // One workload that is not there must not take the others' actions away.
-        catch (PlatformException e) when (e.Code is "NotFound" or "Forbidden" or "service_unknown")
-        {
-            return new HashSet<PlatformAction>();
-        }
+        if (Kinds().All(k => k == WorkloadKind.DaemonSet)) return new(null, MakesCandidates: false);
+        var scalers = ReadableAsync(reads.ScalersAsync(patience));
+        var may = await Task.WhenAll(KubernetesRights.ForCandidates.Select(r => MayAsync(r, patience)));
+        return new(await scalers, may.All(m => m));
+    }
+
+    private async Task<Candidate?> CandidateAsync(Workload workload, Patience patience)
+    {
+        if (await reads.CandidateAsync(workload, patience) is not { } beside) return null;
+        var image = beside.Container(beside.Template).Text("image");
+        // What became the workload's own version serves beside it only until that is all there.
+        if (image is null || image == workload.Container(workload.Template).Text("image")) return null;
+        var revisions = await reads.RevisionsAsync(beside, patience);
+        var status = new WorkloadStatus(calls.Failures, beside, revisions, await reads.PodsAsync(beside, revisions, patience), []).Read(time.GetUtcNow());
+        var share = CandidateShare.Of(workload.Ready, beside.Ready);
+        return new(status.Version ?? "", status.State, share, status.State == TargetState.Stopped ? "it has no pods yet" : status.Detail);
     }
 
     private async Task<(Workload, IReadOnlyList<JsonNode>)> PodsAsync(PlatformTarget target, Patience patience)
@@ -175,16 +194,16 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
         return (workload, await reads.PodsAsync(workload, revisions, patience));
     }
 
-    private async Task<IReadOnlyList<JsonNode>> WarningsAsync(Workload workload, Patience patience)
+    /// <summary>Null: it may not be read, which doctor tells; the rest stands without it.</summary>
+    private static async Task<IReadOnlyList<JsonNode>?> ReadableAsync(Task<IReadOnlyList<JsonNode>> reading)
     {
         try
         {
-            return await reads.WarningsAsync(workload, patience);
+            return await reading;
         }
-        // They are an addition; doctor tells that the right is missing.
         catch (PlatformException e) when (e.Code == "Forbidden")
         {
-            return [];
+            return null;
         }
     }
 
@@ -193,6 +212,4 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
         using var deadline = calls.Deadline(cancellationToken);
         return await ask(new(cancellationToken, deadline.Token));
     }
-
-    private Task<PlatformOperation> Cannot(string what) => Task.FromException<PlatformOperation>(KubernetesFailures.NotDone($"{Name} cannot {what}", "unsupported"));
 }

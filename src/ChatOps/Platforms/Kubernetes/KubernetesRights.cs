@@ -16,17 +16,23 @@ public static class KubernetesRights
     [
         new("apps", "deployments", "get"),
         new("apps", "deployments", "patch"),
+        new("apps", "deployments", "create"),
+        new("apps", "deployments", "delete"),
         new("apps", "statefulsets", "get"),
         new("apps", "statefulsets", "patch"),
         new("apps", "daemonsets", "get"),
         new("apps", "daemonsets", "patch"),
         new("apps", "replicasets", "list"),
         new("apps", "controllerrevisions", "list"),
+        new("autoscaling", "horizontalpodautoscalers", "list"),
         new("", "pods", "list"),
         new("", "pods/log", "get"),
         new("", "events", "list"),
         new("metrics.k8s.io", "pods", "list"),
     ];
+
+    /// <summary>What only a version beside another needs: without them the platform does not offer that.</summary>
+    internal static IReadOnlyList<KubernetesRight> ForCandidates { get; } = [new("apps", "deployments", "create"), new("apps", "deployments", "delete")];
 
     /// <summary>Those of them that a platform needs for these kinds.</summary>
     public static IEnumerable<KubernetesRight> For(IReadOnlyCollection<WorkloadKind> kinds) => All.Where(r => r.Resource switch
@@ -34,6 +40,7 @@ public static class KubernetesRights
         "deployments" or "replicasets" => kinds.Contains(WorkloadKind.Deployment),
         "statefulsets" => kinds.Contains(WorkloadKind.StatefulSet),
         "daemonsets" => kinds.Contains(WorkloadKind.DaemonSet),
+        "horizontalpodautoscalers" => kinds.Any(k => k != WorkloadKind.DaemonSet),
         "controllerrevisions" => kinds.Any(k => k != WorkloadKind.Deployment),
         _ => true,
     });

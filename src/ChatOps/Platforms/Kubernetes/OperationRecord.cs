@@ -17,6 +17,9 @@ internal sealed record OperationRecord(string Id, string What, string By, DateTi
     /// <summary>JSON, newest first.</summary>
     public const string Operations = "chatops/operations";
 
+    /// <summary>Where an operation on the workload and its candidate ends; null: it is of the workload alone.</summary>
+    public CandidateGoal? Goal { get; init; }
+
     /// <summary>How many ids a workload keeps. Whoever asks for one asks within minutes.</summary>
     public const int Kept = 20;
 
@@ -42,7 +45,7 @@ internal sealed record OperationRecord(string Id, string What, string By, DateTi
         [OperationId] = Id,
         [Kind] = What,
         [Started] = KubernetesJson.Time(At),
-        [Operations] = new JsonArray([.. earlier.Prepend(this).Take(Kept).Select(o => new JsonObject { ["id"] = o.Id, ["kind"] = o.What, ["by"] = o.By, ["at"] = KubernetesJson.Time(o.At) })]).ToJsonString(),
+        [Operations] = new JsonArray([.. earlier.Prepend(this).Take(Kept).Select(Json)]).ToJsonString(),
     };
 
     public JsonObject InTemplate() => new() { [OperationId] = Id, [Kind] = What, [Actor] = By, [Started] = KubernetesJson.Time(At) };
@@ -52,13 +55,18 @@ internal sealed record OperationRecord(string Id, string What, string By, DateTi
     {
         // A later change of ours was only made because this one had ended.
         if (!latest) return new(Id, PlatformOperationState.Succeeded, "later changes followed", At, null);
-        if (workload.Stuck && !Unseen(workload)) return new(Id, PlatformOperationState.Failed, failures.Clean(workload.Condition("Progressing").Text("message") ?? "ProgressDeadlineExceeded"), At, workload.Condition("Progressing").Time("lastUpdateTime"));
-        if (workload.Rolling) return new(Id, PlatformOperationState.Running, Unseen(workload) ? null : $"{workload.Updated} of {workload.Desired} updated, {workload.Ready} ready", At, null);
+        if (workload.Stuck) return new(Id, PlatformOperationState.Failed, failures.Clean(workload.Condition("Progressing").Text("message") ?? "ProgressDeadlineExceeded"), At, workload.Condition("Progressing").Time("lastUpdateTime"));
+        if (workload.Rolling) return new(Id, PlatformOperationState.Running, workload.Unseen ? null : $"{workload.Updated} of {workload.Desired} updated, {workload.Ready} ready", At, null);
         return new(Id, PlatformOperationState.Succeeded, null, At, workload.Condition("Progressing").Time("lastUpdateTime"));
     }
 
-    /// <summary>The status still tells of the time before the newest change.</summary>
-    private static bool Unseen(Workload workload) => workload.Json.Number("status", "observedGeneration") < workload.Generation;
+    private static JsonNode Json(OperationRecord record)
+    {
+        var json = new JsonObject { ["id"] = record.Id, ["kind"] = record.What, ["by"] = record.By, ["at"] = KubernetesJson.Time(record.At) };
+        if (record.Goal is { } goal) json["goal"] = goal.Json();
+        return json;
+    }
 
-    private static OperationRecord? One(JsonNode? node) => node.Text("id") is { } id && node.Time("at") is { } at ? new(id, node.Text("kind") ?? "", node.Text("by") ?? "", at) : null;
+    private static OperationRecord? One(JsonNode? node) =>
+        node.Text("id") is { } id && node.Time("at") is { } at ? new(id, node.Text("kind") ?? "", node.Text("by") ?? "", at) { Goal = CandidateGoal.Of(node.At("goal")) } : null;
 }

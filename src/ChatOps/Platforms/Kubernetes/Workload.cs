@@ -25,6 +25,9 @@ internal sealed class Workload(WorkloadName name, JsonObject json)
     /// <summary>Old pods end before new ones start.</summary>
     public bool Recreates => json.Text("spec", "strategy", "type") == "Recreate";
 
+    /// <summary>A volume that another workload's pods could not use at the same time, or would write into.</summary>
+    public bool HasClaims => Template.Items("spec", "volumes").Any(v => v.At("persistentVolumeClaim") is not null);
+
     // The API leaves out a count of zero, and fills in the default of spec.replicas.
     public int Desired => (int)(name.Kind == WorkloadKind.DaemonSet ? json.Number("status", "desiredNumberScheduled") : json.NumberOrNull("spec", "replicas") ?? 1);
 
@@ -38,10 +41,13 @@ internal sealed class Workload(WorkloadName name, JsonObject json)
 
     public JsonNode? Condition(string type) => json.Items("status", "conditions").FirstOrDefault(c => c.Text("type") == type);
 
-    public bool Stuck => Condition("Progressing") is { } progress && progress.Text("status") == "False" && progress.Text("reason") == "ProgressDeadlineExceeded";
+    public bool Stuck => !Unseen && Condition("Progressing") is { } progress && progress.Text("status") == "False" && progress.Text("reason") == "ProgressDeadlineExceeded";
+
+    /// <summary>The status still tells of the time before the newest change.</summary>
+    public bool Unseen => json.Number("status", "observedGeneration") < Generation;
 
     /// <summary>The controller has not yet seen the newest change, or not every pod of its template is there: what <c>kubectl rollout status</c> waits for.</summary>
-    public bool Rolling => json.Number("status", "observedGeneration") < Generation || Updated < Desired - Partition || name.Kind switch
+    public bool Rolling => Unseen || Updated < Desired - Partition || name.Kind switch
     {
         WorkloadKind.Deployment => Replicas > Updated || Available < Updated,
         WorkloadKind.DaemonSet => Available < Desired,

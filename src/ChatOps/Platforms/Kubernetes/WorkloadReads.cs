@@ -8,6 +8,9 @@ internal sealed class WorkloadReads(KubernetesCalls calls)
     public const string Core = "/api/v1";
     public const string Apps = "/apis/apps/v1";
 
+    /// <summary>The version that every cluster still serves; what is asked of it stands in all.</summary>
+    public const string Autoscaling = "/apis/autoscaling/v1";
+
     /// <summary>Warnings of a namespace live for an hour; where there are more of them than this, the oldest say enough.</summary>
     private const string MostEvents = "500";
 
@@ -19,8 +22,37 @@ internal sealed class WorkloadReads(KubernetesCalls calls)
     public async Task<Workload> ReadAsync(PlatformTarget target, Patience patience)
     {
         var name = NameOf(target);
-        return new(name, await calls.ReadAsync(PathOf(name), patience));
+        try
+        {
+            return new(name, await calls.ReadAsync(PathOf(name), patience));
+        }
+        catch (PlatformException e) when (e.Code == "NotFound")
+        {
+            throw new PlatformException($"{calls.Failures.Name} has no {name.Word} {name.Name} in the namespace {calls.Namespace}; correct the service's 'name' or the platform's 'namespace' in chatops.yaml", CallOutcome.NotDone, e) { Code = e.Code };
+        }
     }
+
+    /// <summary>The deployment beside it that the bot made; null: none.</summary>
+    public async Task<Workload?> CandidateAsync(Workload stable, Patience patience)
+    {
+        if (stable.Name.Kind != WorkloadKind.Deployment) return null;
+        var name = CandidateDeployment.NameOf(stable.Name);
+        try
+        {
+            var found = new Workload(name, await calls.ReadAsync(PathOf(name), patience));
+            return CandidateDeployment.IsOf(stable, found) ? found : null;
+        }
+        catch (PlatformException e) when (e.Code == "NotFound")
+        {
+            return null;
+        }
+    }
+
+    public async Task<IReadOnlyList<JsonNode>> ScalersAsync(Patience patience) => [.. (await calls.ReadAsync(calls.Path(Autoscaling, ["horizontalpodautoscalers"]), patience)).Items("items")];
+
+    /// <summary>The name of the autoscaler that sets its replicas; null: none does.</summary>
+    public static string? ScalerOf(Workload workload, IReadOnlyList<JsonNode> scalers) => scalers
+        .FirstOrDefault(s => s.At("spec", "scaleTargetRef") is { } of && of.Text("kind") == workload.Name.Kind.ToString() && of.Text("name") == workload.Name.Name).Text("metadata", "name");
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<Revision>> RevisionsAsync(Workload workload, Patience patience)

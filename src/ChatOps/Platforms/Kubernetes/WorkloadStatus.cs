@@ -15,7 +15,7 @@ internal sealed class WorkloadStatus(KubernetesFailures failures, Workload workl
     {
         var container = workload.Container(workload.Template);
         var statuses = pods.SelectMany(p => p.Items("status", "containerStatuses")).Where(s => container is null || s.Text("name") == container.Text("name")).ToList();
-        var waiting = statuses.Select(s => s.Text("state", "waiting", "reason")).Where(r => r is not null && Bad.Contains(r)).Distinct(StringComparer.Ordinal).ToList();
+        var waiting = pods.SelectMany(Waits).Select(w => w.Reason).Distinct(StringComparer.Ordinal).ToList();
         var current = revisions.Count > 0 ? revisions[0] : null;
         return new()
         {
@@ -29,6 +29,7 @@ internal sealed class WorkloadStatus(KubernetesFailures failures, Workload workl
             Restarts = (int)statuses.Sum(s => s.Number("restartCount")),
             LastExit = statuses.Select(LastExit).OfType<LastExit>().MaxBy(e => e.At),
             StartedAt = statuses.Select(s => s.Time("state", "running", "startedAt")).Max(),
+            MemoryLimit = (long?)Quantity.Read(container.Text("resources", "limits", "memory")),
             Variables = Variables(container),
             Generation = workload.Generation,
             Detail = failures.CleanOrNull(Detail(waiting, now)),
@@ -59,14 +60,27 @@ internal sealed class WorkloadStatus(KubernetesFailures failures, Workload workl
         // What envFrom brings stands in ConfigMaps and Secrets, which the bot has no right to read.
         container is null || container.Items("envFrom").Any() ? null : [.. container.Items("env").Select(e => e.Text("name")).OfType<string>()];
 
-    private string? Detail(List<string?> waiting, DateTimeOffset now)
+    /// <summary>What a pod waits for in vain: of its containers, and of those that must end before they start.</summary>
+    private static IEnumerable<(string Reason, string? Message)> Waits(JsonNode pod) =>
+        pod.Items("status", "initContainerStatuses").Concat(pod.Items("status", "containerStatuses")).Select(s => s.At("state", "waiting"))
+            .Where(w => w.Text("reason") is { } reason && Bad.Contains(reason)).Select(w => (w.Text("reason")!, w.Text("message")));
+
+    private string Waiting(string reason)
+    {
+        var those = pods.Where(p => Waits(p).Any(w => w.Reason == reason)).ToList();
+        // That it crashes says its log; why there is no image, only this.
+        var why = reason == "CrashLoopBackOff" ? null : those.SelectMany(Waits).FirstOrDefault(w => w.Reason == reason && w.Message is not null).Message;
+        return $"{those.Count} of {pods.Count} pods wait: {reason}{(why is null ? "" : $" ({why})")}";
+    }
+
+    private string? Detail(List<string> waiting, DateTimeOffset now)
     {
         var said = new List<string>();
         if (workload.Paused) said.Add("its rollout is paused");
         if (workload.Stuck) said.Add($"the rollout does not get on: {workload.Condition("Progressing").Text("message") ?? "ProgressDeadlineExceeded"}");
         else if (workload.Rolling && workload.Desired > 0) said.Add($"rolls out: {workload.Updated} of {workload.Desired} updated, {workload.Ready} ready");
         if (workload.Condition("ReplicaFailure") is { } failure && failure.Text("status") == "True") said.Add(failure.Text("message") ?? failure.Text("reason") ?? "pods cannot be made");
-        said.AddRange(waiting.Select(w => $"{pods.Count(p => p.Items("status", "containerStatuses").Any(s => s.Text("state", "waiting", "reason") == w))} of {pods.Count} pods wait: {w}"));
+        said.AddRange(waiting.Select(Waiting));
         var pending = pods.SelectMany(p => p.Items("status", "conditions")).Where(c => c.Text("type") == "PodScheduled" && c.Text("status") == "False").Select(c => c.Text("message") ?? c.Text("reason"));
         said.AddRange(pending.OfType<string>().Distinct(StringComparer.Ordinal).Take(1).Select(m => $"not scheduled: {m}"));
         said.AddRange(warnings.Where(w => WorkloadReads.AtOf(w) > now - Recent && w.Text("reason") != "BackOff").Select(w => $"{w.Text("reason")}: {w.Text("message")}").Distinct(StringComparer.Ordinal).Take(2));

@@ -63,6 +63,55 @@ public sealed class KubernetesAccessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_certificate_from_a_program_is_shown_to_the_server()
+    {
+        using var certificate = Certificate(out var pem, out var key);
+        await using var stub = await StubCluster.StartAsync(certificate);
+        var script = Path.Combine(folder, "login.sh");
+        var answer = new System.Text.Json.Nodes.JsonObject
+        {
+            ["kind"] = "ExecCredential", ["apiVersion"] = "client.authentication.k8s.io/v1",
+            ["status"] = new System.Text.Json.Nodes.JsonObject { ["clientCertificateData"] = pem, ["clientKeyData"] = key },
+        };
+        await File.WriteAllTextAsync(Path.Combine(folder, "answer.json"), answer.ToJsonString());
+        await File.WriteAllTextAsync(script, "#!/bin/sh\ncat \"$(dirname \"$0\")/answer.json\"\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Write("{ exec: { apiVersion: client.authentication.k8s.io/v1, command: ./login.sh } }", $"certificate-authority-data: {Base64(pem)}", stub.Url);
+        using var platform = Platform();
+        (await platform.StatusAsync(new PlatformTarget(new("shop", "production"), "deployment/shop"), CancellationToken.None)).Version.ShouldBe("v42");
+    }
+
+    [Theory]
+    [InlineData("\"clientCertificateData\":\"x\"", "gave a certificate without a key")]
+    [InlineData("\"clientCertificateData\":\"x\",\"clientKeyData\":\"hunter2\"", "gave a certificate that cannot be used")]
+    [InlineData("", "gave neither a token nor a certificate")]
+    public async Task A_program_that_gives_nothing_usable_is_told_without_what_it_gave(string status, string told)
+    {
+        var script = Path.Combine(folder, "login.sh");
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\necho '{{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\",\"status\":{{{status}}} }}'\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var failure = await Should.ThrowAsync<PlatformException>(() => Read("exec: { apiVersion: client.authentication.k8s.io/v1, command: ./login.sh }").Token(CancellationToken.None));
+        failure.Message.ShouldBe($"cluster cannot be asked: login.sh of its kubeconfig {told}");
+        failure.ToString().ShouldNotContain("hunter2");
+    }
+
+    [Fact]
+    public async Task A_proxy_of_the_kubeconfig_is_gone_through()
+    {
+        // It takes plain requests as an API server does: whole addresses, which only a proxy is sent.
+        await using var proxy = await StubCluster.StartAsync();
+        proxy.Accepts = "T";
+        Write("{ token: T }", $"proxy-url: {proxy.Url}", new("http://kubernetes.unknown.invalid"));
+        using var platform = Platform();
+        await Should.ThrowAsync<PlatformException>(() => platform.StatusAsync(new PlatformTarget(new("shop", "production"), "deployment/shop"), CancellationToken.None));
+        proxy.Calls.ShouldContain(c => c.StartsWith("GET http://kubernetes.unknown.invalid/apis/apps/v1/namespaces/shop/deployments/shop", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_no_proxy_is_told() =>
+        Should.Throw<PlatformException>(() => Read("token: T", "proxy-url: proxy.internal")).Message.ShouldEndWith("its cluster's proxy-url is no address that begins with http://, https:// or socks5://");
+
+    [Fact]
     public void A_server_that_is_not_verified_gets_no_token() =>
         Should.Throw<PlatformException>(() => Read("token: T", "insecure-skip-tls-verify: true")).Message.ShouldContain("insecure-skip-tls-verify is set");
 

@@ -130,7 +130,7 @@ public sealed partial class KubernetesPlatformTests
         stub.Objects.Change("deployments", "shop", d => d["status"]!["readyReplicas"] = 0);
         stub.Objects.Change("pods", "shop-2-a", p => p["status"]!["containerStatuses"]![0]!["state"] = new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "CrashLoopBackOff" } });
         var status = await platform.StatusAsync(Target, None);
-        (status.State, status.ReadyReplicas, status.DesiredReplicas, status.Restarts).ShouldBe((TargetState.Crashed, 0, 1, 2));
+        (status.State, status.ReadyReplicas, status.DesiredReplicas, status.Restarts).ShouldBe((TargetState.Crashed, 0, 6, 2));
         status.Detail.ShouldNotBeNull().ShouldStartWith("1 of 1 pods wait: CrashLoopBackOff; Unhealthy: Readiness probe failed");
     }
 
@@ -180,8 +180,16 @@ public sealed partial class KubernetesPlatformTests
             await platform.RestartAsync(target, Call(), None);
             await platform.DeployAsync(target, "v9", recreate: false, Call(), None);
             await platform.FindOperationAsync(target, "op-none", None);
-            await platform.RollBackAsync(target, (await platform.ReleasesAsync(target, None))[^1].Version, Call(), None);
+            if (target != Target) await platform.RollBackAsync(target, (await platform.ReleasesAsync(target, None))[^1].Version, Call(), None);
         }
+        await platform.RollBackAsync(Target, "v41", Call(), None);
+        stub.Objects.RollOut("deployments", "shop");
+        await platform.CapabilitiesAsync(None);
+        await platform.StatusAsync(Target, None);
+        var drop = Call();
+        await platform.DropCandidateAsync(Target, drop, None);
+        await platform.FindOperationAsync(Target, drop.OperationId, None);
+        await platform.StartCandidateAsync(Target, "v44", Call(), None);
         var used = stub.Seen.Keys.Select(r => r.ToString()).Order(StringComparer.Ordinal).ToList();
         var role = File.ReadAllText(Path.Combine(Repository.Root, "manifest", "kubernetes", "rights", "role.yaml"));
         var given = Rule().Matches(role).SelectMany(m => Words(m.Groups["groups"].Value).SelectMany(g => Words(m.Groups["resources"].Value).SelectMany(r => Words(m.Groups["verbs"].Value).Select(v => new KubernetesRight(g, r, v).ToString()))));

@@ -44,7 +44,11 @@ internal sealed class StubCluster : IAsyncDisposable
 
     public bool HasMetrics { get; set; } = true;
 
+    /// <summary>Changes that carry the id of an operation.</summary>
     public int Actions;
+
+    /// <summary>What was written on the way of one, without its id: as <c>shop-canary: 2</c> with the replicas, or <c>shop-canary: gone</c>.</summary>
+    public ConcurrentQueue<string> Steps { get; } = new();
 
     /// <summary>The credential that is accepted.</summary>
     public string Accepts { get; set; } = Token;
@@ -94,7 +98,7 @@ internal sealed class StubCluster : IAsyncDisposable
     private async Task ObjectAsync(HttpContext context, (string Group, string Resource, string? Name, string? Below) asked)
     {
         var resource = asked.Below is { } below ? $"{asked.Resource}/{below}" : asked.Resource;
-        var verb = context.Request.Method switch { "PATCH" => "patch", "GET" => asked.Name is null ? "list" : "get", var other => other };
+        var verb = context.Request.Method switch { "PATCH" => "patch", "POST" => "create", "DELETE" => "delete", "GET" => asked.Name is null ? "list" : "get", var other => other };
         var right = new KubernetesRight(asked.Group, resource, verb);
         Seen[right] = true;
         if (!Rights.Contains(right))
@@ -106,9 +110,11 @@ internal sealed class StubCluster : IAsyncDisposable
         else if (asked.Group == "metrics.k8s.io" && !HasMetrics) await StatusAsync(context, 404, "NotFound", "the server could not find the requested resource");
         else if (asked.Group == "metrics.k8s.io") await JsonAsync(context, Objects.List("podmetrics", ""));
         else if (asked.Below == "log") await LogAsync(context, asked.Name!);
+        else if (verb == "create") await CreateAsync(context, asked.Resource);
         else if (asked.Name is null) await JsonAsync(context, Objects.List(asked.Resource, HttpUtility.ParseQueryString(context.Request.QueryString.Value ?? "")["labelSelector"] ?? ""));
         else if (Objects.Find(asked.Resource, asked.Name) is not { } found) await StatusAsync(context, 404, "NotFound", $"{asked.Resource}.{asked.Group} \"{asked.Name}\" not found");
         else if (verb == "patch") await PatchAsync(context, asked.Resource, found);
+        else if (verb == "delete") await DeleteAsync(context, asked.Resource, found);
         else await JsonAsync(context, found);
     }
 
@@ -127,7 +133,8 @@ internal sealed class StubCluster : IAsyncDisposable
                 if (!dry && invalid is null)
                 {
                     Objects.Store(resource, changed);
-                    Actions++;
+                    if (patch["metadata"]?["annotations"]?["chatops/operation-id"] is not null) Actions++;
+                    else Steps.Enqueue($"{found["metadata"]!["name"]}: {changed["spec"]!["replicas"]}");
                 }
             }
         }
@@ -138,6 +145,37 @@ internal sealed class StubCluster : IAsyncDisposable
             if (dry) AfterDryRun();
             else await AfterAction(context);
             if (!context.RequestAborted.IsCancellationRequested) await JsonAsync(context, changed);
+        }
+    }
+
+    private async Task CreateAsync(HttpContext context, string resource)
+    {
+        var made = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!;
+        var name = (string)made["metadata"]!["name"]!;
+        if (Objects.Find(resource, name) is not null) await StatusAsync(context, 409, "AlreadyExists", $"{resource}.apps \"{name}\" already exists");
+        else if (StubObjects.Invalid(made) is { } invalid) await StatusAsync(context, 422, "Invalid", invalid);
+        else
+        {
+            if (context.Request.Query["dryRun"] != "All")
+            {
+                lock (state) Objects.Store(resource, made);
+                Steps.Enqueue($"{name}: {made["spec"]!["replicas"]}");
+            }
+            context.Response.StatusCode = 201;
+            await JsonAsync(context, made);
+        }
+    }
+
+    private async Task DeleteAsync(HttpContext context, string resource, JsonObject found)
+    {
+        var options = (JsonObject)(await JsonNode.ParseAsync(context.Request.Body))!;
+        var name = (string)found["metadata"]!["name"]!;
+        if ((string?)options["preconditions"]?["uid"] != (string?)found["metadata"]!["uid"]) await StatusAsync(context, 409, "Conflict", "the UID in the precondition does not match the UID in record");
+        else
+        {
+            lock (state) Objects.Remove(resource, name);
+            Steps.Enqueue($"{name}: gone");
+            await JsonAsync(context, new JsonObject { ["kind"] = "Status", ["status"] = "Success" });
         }
     }
 
@@ -171,6 +209,7 @@ internal sealed class StubCluster : IAsyncDisposable
         {
             _ when path.StartsWith("/api/v1/", StringComparison.Ordinal) => ("", path["/api/v1/".Length..]),
             _ when path.StartsWith("/apis/apps/v1/", StringComparison.Ordinal) => ("apps", path["/apis/apps/v1/".Length..]),
+            _ when path.StartsWith("/apis/autoscaling/v1/", StringComparison.Ordinal) => ("autoscaling", path["/apis/autoscaling/v1/".Length..]),
             _ when path.StartsWith("/apis/metrics.k8s.io/v1beta1/", StringComparison.Ordinal) => ("metrics.k8s.io", path["/apis/metrics.k8s.io/v1beta1/".Length..]),
             _ => ("", ""),
         };

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ChatOps.Tests.Platforms.Kubernetes;
 
-/// <summary>The objects of <see cref="StubCluster"/>: shop with a history, mailer with two containers and none named, batch that is recreated, a stateful set and a daemon set.</summary>
+/// <summary>The objects of <see cref="StubCluster"/>: shop with a history and a canary beside it, scaled down by hand from 12 pods to 6 and 2, mailer with two containers and none named and an autoscaler, batch that is recreated, a stateful set and a daemon set.</summary>
 internal sealed class StubObjects
 {
     private readonly Dictionary<string, List<JsonObject>> all = new(StringComparer.Ordinal);
@@ -10,7 +10,11 @@ internal sealed class StubObjects
 
     public StubObjects()
     {
-        Store("deployments", Workload("shop", "Deployment", 7, [Container("app", "registry.local:5000/shop:v42")], 1));
+        var shop = Workload("shop", "Deployment", 7, [Container("app", "registry.local:5000/shop:v42")], 6);
+        shop["metadata"]!["annotations"]!["chatops/replicas"] = "12";
+        Store("deployments", shop);
+        Store("deployments", Canary("v43", 2));
+        Store("horizontalpodautoscalers", (JsonObject)JsonNode.Parse("""{"metadata":{"name":"mailer-load"},"spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"mailer"},"minReplicas":1,"maxReplicas":4} }""")!);
         Store("replicasets", Revision("shop", 1, "v41", "2026-11-18T09:20:00Z", "mei"));
         Store("replicasets", Revision("shop", 2, "v42", "2026-11-21T09:20:00Z", "tom"));
         Store("pods", Pod("shop-2-a", "shop", "rs-shop-2"));
@@ -33,7 +37,7 @@ internal sealed class StubObjects
 
     public JsonObject List(string resource, string selector) => new()
     {
-        ["items"] = new JsonArray([.. (all.GetValueOrDefault(resource) ?? []).Where(o => selector.Length == 0 || resource == "events" || selector == $"app={o["metadata"]!["labels"]?["app"]}").Select(o => o.DeepClone())]),
+        ["items"] = new JsonArray([.. (all.GetValueOrDefault(resource) ?? []).Where(o => selector.Length == 0 || resource == "events" || selector.Split(',').All(t => t.Split('=') is [var key, var value] && (string?)o["metadata"]!["labels"]?[key] == value)).Select(o => o.DeepClone())]),
     };
 
     /// <summary>As the server does with every write: another resource version, and another generation where the spec changed.</summary>
@@ -43,13 +47,20 @@ internal sealed class StubObjects
         var name = (string?)item["metadata"]!["name"];
         var at = list.FindIndex(o => (string?)o["metadata"]!["name"] == name);
         item["metadata"]!["resourceVersion"] = (++versions).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (at < 0) list.Add(item);
+        if (at < 0)
+        {
+            item["metadata"]!["generation"] ??= 1L;
+            item["metadata"]!["uid"] ??= $"uid-{name}";
+            list.Add(item);
+        }
         else
         {
             if (!JsonNode.DeepEquals(list[at]["spec"], item["spec"])) item["metadata"]!["generation"] = (long)list[at]["metadata"]!["generation"]! + 1;
             list[at] = item;
         }
     }
+
+    public void Remove(string resource, string name) => all[resource].RemoveAll(o => (string?)o["metadata"]!["name"] == name);
 
     /// <summary>Somebody else writes the object.</summary>
     public void Touch(string resource, string name) => Store(resource, (JsonObject)Find(resource, name)!.DeepClone());
@@ -64,9 +75,12 @@ internal sealed class StubObjects
     /// <summary>The controller has seen the newest template, and its pods are there.</summary>
     public void RollOut(string resource, string name, bool works = true) => Change(resource, name, o =>
     {
-        var status = o["status"]!;
+        var status = o["status"] ??= new JsonObject();
+        var replicas = (int)(o["spec"]!["replicas"] ?? 1)!;
         status["observedGeneration"] = (long)o["metadata"]!["generation"]!;
-        status["updatedReplicas"] = works ? 1 : 0;
+        status["updatedReplicas"] = works ? replicas : 0;
+        if (works)
+            foreach (var count in new[] { "replicas", "readyReplicas", "availableReplicas" }) status[count] = replicas;
         status["conditions"] = new JsonArray(new JsonObject
         {
             ["type"] = "Progressing", ["status"] = works ? "True" : "False", ["reason"] = works ? "NewReplicaSetAvailable" : "ProgressDeadlineExceeded",
@@ -75,6 +89,7 @@ internal sealed class StubObjects
         if (resource == "deployments" && works)
         {
             var number = List("replicasets", $"app={name}")["items"]!.AsArray().Count + 1;
+            if (o["metadata"]!["annotations"] is null) o["metadata"]!["annotations"] = new JsonObject();
             o["metadata"]!["annotations"]!["deployment.kubernetes.io/revision"] = number.ToString(System.Globalization.CultureInfo.InvariantCulture);
             var set = Revision(name, number, "", "2026-11-21T10:00:00Z", null);
             set["spec"]!["template"] = o["spec"]!["template"]!.DeepClone();
@@ -107,6 +122,17 @@ internal sealed class StubObjects
             else merged[key] = value.DeepClone();
         }
         return merged;
+    }
+
+    /// <summary>As the adapter makes it beside shop.</summary>
+    public static JsonObject Canary(string version, int replicas)
+    {
+        var canary = Workload("shop-canary", "Deployment", 4, [Container("app", $"registry.local:5000/shop:{version}")], replicas);
+        canary["metadata"]!["labels"] = new JsonObject { ["app"] = "shop", ["chatops/track"] = "canary" };
+        canary["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject { ["kind"] = "Deployment", ["name"] = "shop", ["uid"] = "uid-shop" });
+        canary["spec"]!["selector"]!["matchLabels"] = new JsonObject { ["app"] = "shop", ["chatops/track"] = "canary" };
+        canary["spec"]!["template"]!["metadata"]!["labels"] = new JsonObject { ["app"] = "shop", ["chatops/track"] = "canary" };
+        return canary;
     }
 
     private static JsonObject Container(string name, string image) => (JsonObject)JsonNode.Parse($$"""
