@@ -63,7 +63,7 @@ public sealed class DescribedReaderTests
     {
         var lines = ConfigFile.Example.Split('\n');
         var from = Array.FindIndex(lines, l => l.StartsWith("  # depot:", StringComparison.Ordinal));
-        var depot = lines.Skip(from).TakeWhile(l => l.StartsWith("  # ", StringComparison.Ordinal)).Select(l => "  " + l[4..]);
+        var depot = lines.Skip(from).Take(1).Concat(lines.Skip(from + 1).TakeWhile(l => l.StartsWith("  #   ", StringComparison.Ordinal))).Select(l => "  " + l[4..]);
         var read = DescribedExample.Read($"environments: [production]\nplatforms:\n{string.Join('\n', depot).Replace("DEPOT_TOKEN", "DEPOT_KEY", StringComparison.Ordinal)}\nservices:\n  shop: {{ kind: web, tier: 1, environments: {{ production: {{ platform: depot }} }} }}\n");
         read.Mistakes.ShouldBeEmpty();
         ((DescribedSettings)read.Config!.Catalog.Platforms["depot"].Settings!).Calls.Keys.ShouldBe(["status", "restart"]);
