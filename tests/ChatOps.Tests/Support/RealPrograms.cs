@@ -30,6 +30,15 @@ internal sealed class RealPrograms(string name) : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    /// <summary>The last lines that the programs wrote.</summary>
+    public string Said
+    {
+        get
+        {
+            lock (log) return string.Join('\n', log);
+        }
+    }
+
     public Task WriteAsync(string file, string text) => File.WriteAllTextAsync(Path.Combine(Folder, file), text);
 
     public Process Run(string program, params string[] arguments)
@@ -53,7 +62,7 @@ internal sealed class RealPrograms(string name) : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            lock (log) throw new TimeoutException($"{e.Message}\n{string.Join('\n', log)}", e);
+            throw new TimeoutException($"{e.Message}\n{Said}", e);
         }
     }
 
