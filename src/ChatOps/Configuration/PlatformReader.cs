@@ -6,7 +6,7 @@ namespace ChatOps.Configuration;
 /// <summary>The part <c>platforms</c> of the file: what all have in common, and what each type needs beside it.</summary>
 internal sealed class PlatformReader(Reading reading)
 {
-    private static readonly string[] Types = ["http", "kubernetes"];
+    private static readonly string[] Types = ["http", "kubernetes", "docker"];
     private static readonly string[] InKubeconfig = ["token", "ca"];
 
     public PlatformDefinition Read(string name, Section section)
@@ -23,6 +23,7 @@ internal sealed class PlatformReader(Reading reading)
             Settings = type switch
             {
                 "kubernetes" => Kubernetes(section, url),
+                "docker" => DockerReader.Read(section, url),
                 _ => null,
             },
             Token = section.Secret("token"),

@@ -1,4 +1,5 @@
 using ChatOps.Catalog;
+using ChatOps.Platforms.Docker;
 using ChatOps.Platforms.Http;
 using ChatOps.Platforms.Kubernetes;
 
@@ -17,7 +18,7 @@ public sealed class PlatformRegistry : IDisposable
     }
 
     /// <summary>What each type of platform offers, by the word for it in <c>chatops.yaml</c>.</summary>
-    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, KubernetesPlatform.Offer];
+    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, KubernetesPlatform.Offer, DockerPlatform.Offer];
 
     public IReadOnlyCollection<IPlatform> All => platforms.Values;
 
@@ -32,6 +33,7 @@ public sealed class PlatformRegistry : IDisposable
     {
         "http" => new HttpPlatform(definition, time),
         "kubernetes" => new KubernetesPlatform(definition, [.. services.Select(s => s.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        "docker" => new DockerPlatform(definition, [.. services.Select(s => s.PlatformName).Distinct(StringComparer.Ordinal)], time),
         _ => throw new InvalidOperationException($"There is no adapter for platforms of type {definition.Type}; the configuration reader should have refused it."),
     };
 

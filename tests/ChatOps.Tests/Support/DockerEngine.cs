@@ -19,7 +19,7 @@ public sealed class DockerEngine : IAsyncLifetime
     private const int SysAdmin = 21;
 
     private static readonly string[] Programs = ["/usr/sbin/dockerd", "/usr/bin/containerd", "/usr/sbin/runc", Busybox];
-    private static readonly string[] Applets = ["sh", "echo", "sleep", "cat", "httpd", "test", "touch", "rm", "dd", "head", "tail", "true", "false", "kill", "env", "nc", "wget"];
+    private static readonly string[] Applets = ["sh", "echo", "sleep", "cat", "httpd", "test", "touch", "rm", "dd", "head", "tail", "true", "false", "kill", "env", "nc", "wget", "grep", "tr"];
 
     private readonly RealPrograms programs = new("docker");
     private readonly HttpClient http;

@@ -13,46 +13,8 @@ internal sealed class KubernetesLog(KubernetesCalls calls, string? container)
     /// <summary>Of one container. The API server cuts there, and that is told.</summary>
     private const long MostBytes = 256L * 1024 * 1024;
 
-    public async IAsyncEnumerable<LogLine> ReadAsync(IReadOnlyList<JsonNode> pods, LogWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var merged = MergeAsync([.. pods.Select(p => PodAsync(p, window, cancellationToken))], cancellationToken);
-        if (window.Limit is not { } limit)
-        {
-            await foreach (var line in merged) yield return line;
-            yield break;
-        }
-        var newest = new Queue<LogLine>();
-        await foreach (var line in merged)
-        {
-            newest.Enqueue(line);
-            if (newest.Count > limit) newest.Dequeue();
-        }
-        foreach (var line in newest) yield return line;
-    }
-
-    private static async IAsyncEnumerable<LogLine> MergeAsync(IReadOnlyList<IAsyncEnumerable<LogLine>> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var open = sources.Select(s => s.GetAsyncEnumerator(cancellationToken)).ToList();
-        var next = new PriorityQueue<int, (DateTimeOffset, int)>();
-        try
-        {
-            for (var i = 0; i < open.Count; i++) await OfferAsync(i);
-            while (next.TryDequeue(out var i, out _))
-            {
-                yield return open[i].Current;
-                await OfferAsync(i);
-            }
-        }
-        finally
-        {
-            foreach (var source in open) await source.DisposeAsync();
-        }
-
-        async ValueTask OfferAsync(int i)
-        {
-            if (await open[i].MoveNextAsync()) next.Enqueue(i, (open[i].Current.At, i));
-        }
-    }
+    public IAsyncEnumerable<LogLine> ReadAsync(IReadOnlyList<JsonNode> pods, LogWindow window, CancellationToken cancellationToken) =>
+        MergedLog.ReadAsync([.. pods.Select(p => PodAsync(p, window, cancellationToken))], window.Limit, cancellationToken);
 
     private async IAsyncEnumerable<LogLine> PodAsync(JsonNode pod, LogWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

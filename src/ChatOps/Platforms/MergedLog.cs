@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace ChatOps.Platforms;
+
+/// <summary>Several logs as one, by time: one line of each in memory, and the newest where there is a limit.</summary>
+internal static class MergedLog
+{
+    /// <param name="sources">Each oldest first.</param>
+    /// <param name="limit">Null: all lines.</param>
+    public static async IAsyncEnumerable<LogLine> ReadAsync(IReadOnlyList<IAsyncEnumerable<LogLine>> sources, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var merged = MergeAsync(sources, cancellationToken);
+        if (limit is not { } most)
+        {
+            await foreach (var line in merged) yield return line;
+            yield break;
+        }
+        var newest = new Queue<LogLine>();
+        await foreach (var line in merged)
+        {
+            newest.Enqueue(line);
+            if (newest.Count > most) newest.Dequeue();
+        }
+        foreach (var line in newest) yield return line;
+    }
+
+    private static async IAsyncEnumerable<LogLine> MergeAsync(IReadOnlyList<IAsyncEnumerable<LogLine>> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var open = sources.Select(s => s.GetAsyncEnumerator(cancellationToken)).ToList();
+        var next = new PriorityQueue<int, (DateTimeOffset, int)>();
+        try
+        {
+            for (var i = 0; i < open.Count; i++) await OfferAsync(i);
+            while (next.TryDequeue(out var i, out _))
+            {
+                yield return open[i].Current;
+                await OfferAsync(i);
+            }
+        }
+        finally
+        {
+            foreach (var source in open) await source.DisposeAsync();
+        }
+
+        async ValueTask OfferAsync(int i)
+        {
+            if (await open[i].MoveNextAsync()) next.Enqueue(i, (open[i].Current.At, i));
+        }
+    }
+}
