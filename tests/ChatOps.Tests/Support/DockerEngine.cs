@@ -104,6 +104,9 @@ public sealed class DockerEngine : IAsyncLifetime
 
     public Task<JsonObject> InspectAsync(string container) => GetAsync($"containers/{Uri.EscapeDataString(container)}/json");
 
+    /// <summary>What it wrote, with the Engine's headers between.</summary>
+    public Task<string> LogAsync(string container) => http.GetStringAsync(new Uri($"containers/{Uri.EscapeDataString(container)}/logs?stdout=1&stderr=1", UriKind.Relative));
+
     public async Task<JsonObject> GetAsync(string path)
     {
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
