@@ -6,7 +6,7 @@ namespace ChatOps.Configuration;
 /// <summary>The part <c>platforms</c> of the file: what all have in common, and what each type needs beside it.</summary>
 internal sealed class PlatformReader(Reading reading)
 {
-    private static readonly string[] Types = ["http", "described", "kubernetes", .. PipelineReader.Types];
+    private static readonly string[] Types = ["http", "described", "kubernetes", "docker", .. PipelineReader.Types];
     private static readonly string[] InKubeconfig = ["token", "ca"];
 
     public PlatformDefinition Read(string name, Section section)
@@ -25,6 +25,7 @@ internal sealed class PlatformReader(Reading reading)
                 "kubernetes" => Kubernetes(section, url),
                 "described" => new DescribedReader(section).Read(url),
                 "github" or "gitlab" or "jenkins" => new PipelineReader(type, section).Platform(),
+                "docker" => DockerReader.Read(section, url),
                 _ => null,
             },
             Token = section.Secret("token"),

@@ -1,5 +1,6 @@
 using ChatOps.Catalog;
 using ChatOps.Platforms.Described;
+using ChatOps.Platforms.Docker;
 using ChatOps.Platforms.Http;
 using ChatOps.Platforms.Kubernetes;
 using ChatOps.Platforms.Pipelines;
@@ -19,7 +20,7 @@ public sealed class PlatformRegistry : IDisposable
     }
 
     /// <summary>What each type of platform offers, by the word for it in <c>chatops.yaml</c>.</summary>
-    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, DescribedPlatform.Offer, KubernetesPlatform.Offer, .. PipelinePlatform.Offers];
+    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, DescribedPlatform.Offer, KubernetesPlatform.Offer, DockerPlatform.Offer, .. PipelinePlatform.Offers];
 
     public IReadOnlyCollection<IPlatform> All => platforms.Values;
 
@@ -35,6 +36,7 @@ public sealed class PlatformRegistry : IDisposable
         "http" => new HttpPlatform(definition, time),
         "described" => new DescribedPlatform(definition, [.. targets.Select(t => new PlatformTarget(t.Key, t.Value.PlatformName))], time),
         "kubernetes" => new KubernetesPlatform(definition, [.. targets.Values.Select(t => t.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        "docker" => new DockerPlatform(definition, [.. targets.Values.Select(t => t.PlatformName).Distinct(StringComparer.Ordinal)], time),
         "github" or "gitlab" or "jenkins" => new PipelinePlatform(definition, targets, time),
         _ => throw new InvalidOperationException($"There is no adapter for platforms of type {definition.Type}; the configuration reader should have refused it."),
     };

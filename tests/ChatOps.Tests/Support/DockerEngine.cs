@@ -19,7 +19,7 @@ public sealed class DockerEngine : IAsyncLifetime
     private const int SysAdmin = 21;
 
     private static readonly string[] Programs = ["/usr/sbin/dockerd", "/usr/bin/containerd", "/usr/sbin/runc", Busybox];
-    private static readonly string[] Applets = ["sh", "echo", "sleep", "cat", "httpd", "test", "touch", "rm", "dd", "head", "tail", "true", "false", "kill", "env", "nc", "wget"];
+    private static readonly string[] Applets = ["sh", "echo", "sleep", "cat", "httpd", "test", "touch", "rm", "dd", "head", "tail", "true", "false", "kill", "env", "nc", "wget", "grep", "tr"];
 
     private readonly RealPrograms programs = new("docker");
     private readonly HttpClient http;
@@ -103,6 +103,9 @@ public sealed class DockerEngine : IAsyncLifetime
     }
 
     public Task<JsonObject> InspectAsync(string container) => GetAsync($"containers/{Uri.EscapeDataString(container)}/json");
+
+    /// <summary>What it wrote, with the Engine's headers between.</summary>
+    public Task<string> LogAsync(string container) => http.GetStringAsync(new Uri($"containers/{Uri.EscapeDataString(container)}/logs?stdout=1&stderr=1", UriKind.Relative));
 
     public async Task<JsonObject> GetAsync(string path)
     {

@@ -14,61 +14,8 @@ internal sealed class KubernetesLog(KubernetesCalls calls, string? container)
     /// <summary>Of one container. The API server cuts there, and that is told.</summary>
     private const long MostBytes = 256L * 1024 * 1024;
 
-    /// <summary>Pods whose logs are opened at once: an API server in trouble is not asked for hundreds in one moment.</summary>
-    private const int OpenedAtOnce = 16;
-
-    public async IAsyncEnumerable<LogLine> ReadAsync(IReadOnlyList<JsonNode> pods, LogWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var merged = MergeAsync([.. pods.Where(p => !(p.Time("status", "startTime") > window.Until)).Select(p => PodAsync(p, window, cancellationToken))], cancellationToken);
-        if (window.Limit is not { } limit)
-        {
-            await foreach (var line in merged) yield return line;
-            yield break;
-        }
-        var newest = new Queue<LogLine>();
-        await foreach (var line in merged)
-        {
-            newest.Enqueue(line);
-            if (newest.Count > limit) newest.Dequeue();
-        }
-        foreach (var line in newest) yield return line;
-    }
-
-    private static async IAsyncEnumerable<LogLine> MergeAsync(IReadOnlyList<IAsyncEnumerable<LogLine>> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var open = sources.Select(s => s.GetAsyncEnumerator(cancellationToken)).ToList();
-        var next = new PriorityQueue<int, (long, int)>();
-        try
-        {
-            using var gate = new SemaphoreSlim(OpenedAtOnce);
-            var begun = await Task.WhenAll(open.Select(async source =>
-            {
-                await gate.WaitAsync(cancellationToken);
-                try
-                {
-                    return await source.MoveNextAsync();
-                }
-                finally
-                {
-                    gate.Release();
-                }
-            }));
-            for (var i = 0; i < begun.Length; i++)
-            {
-                if (begun[i]) next.Enqueue(i, (open[i].Current.At.UtcTicks, i));
-            }
-            while (next.TryPeek(out var i, out _))
-            {
-                yield return open[i].Current;
-                if (await open[i].MoveNextAsync()) next.DequeueEnqueue(i, (open[i].Current.At.UtcTicks, i));
-                else next.Dequeue();
-            }
-        }
-        finally
-        {
-            foreach (var source in open) await source.DisposeAsync();
-        }
-    }
+    public IAsyncEnumerable<LogLine> ReadAsync(IReadOnlyList<JsonNode> pods, LogWindow window, CancellationToken cancellationToken) =>
+        MergedLog.ReadAsync([.. pods.Where(p => !(p.Time("status", "startTime") > window.Until)).Select(p => PodAsync(p, window, cancellationToken))], window.Limit, cancellationToken);
 
     private async IAsyncEnumerable<LogLine> PodAsync(JsonNode pod, LogWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
