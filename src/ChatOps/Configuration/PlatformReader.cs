@@ -6,7 +6,7 @@ namespace ChatOps.Configuration;
 /// <summary>The part <c>platforms</c> of the file: what all have in common, and what each type needs beside it.</summary>
 internal sealed class PlatformReader(Reading reading)
 {
-    private static readonly string[] Types = ["http", "described", "kubernetes"];
+    private static readonly string[] Types = ["http", "described", "kubernetes", "ssh"];
     private static readonly string[] InKubeconfig = ["token", "ca"];
 
     public PlatformDefinition Read(string name, Section section)
@@ -24,6 +24,7 @@ internal sealed class PlatformReader(Reading reading)
             {
                 "kubernetes" => Kubernetes(section, url),
                 "described" => new DescribedReader(section).Read(url),
+                "ssh" => new SshReader(section).Read(),
                 _ => null,
             },
             Token = section.Secret("token"),
@@ -39,6 +40,7 @@ internal sealed class PlatformReader(Reading reading)
     /// <param name="platform">Null: a mistake that is told already.</param>
     public static TargetSettings? Target(PlatformDefinition? platform, Section section) => platform?.Type switch
     {
+        "ssh" => SshReader.Target(section),
         _ => null,
     };
 

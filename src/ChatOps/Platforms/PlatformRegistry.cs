@@ -2,6 +2,7 @@ using ChatOps.Catalog;
 using ChatOps.Platforms.Described;
 using ChatOps.Platforms.Http;
 using ChatOps.Platforms.Kubernetes;
+using ChatOps.Platforms.Ssh;
 
 namespace ChatOps.Platforms;
 
@@ -14,11 +15,11 @@ public sealed class PlatformRegistry : IDisposable
     public PlatformRegistry(ServiceCatalog catalog, TimeProvider time)
     {
         this.catalog = catalog;
-        platforms = catalog.Platforms.Values.ToDictionary(p => p.Name, p => Create(p, TargetsOn(p), time), StringComparer.Ordinal);
+        platforms = catalog.Platforms.Values.ToDictionary(p => p.Name, p => Create(p, catalog, TargetsOn(p), time), StringComparer.Ordinal);
     }
 
     /// <summary>What each type of platform offers, by the word for it in <c>chatops.yaml</c>.</summary>
-    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, DescribedPlatform.Offer, KubernetesPlatform.Offer];
+    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, DescribedPlatform.Offer, KubernetesPlatform.Offer, SshPlatform.Offer];
 
     public IReadOnlyCollection<IPlatform> All => platforms.Values;
 
@@ -29,11 +30,12 @@ public sealed class PlatformRegistry : IDisposable
             ? (platforms[environment.Platform], new(target, environment.PlatformName))
             : throw new PlatformException($"The catalog has no {target.Service} in {target.Environment}.", CallOutcome.NotDone);
 
-    private static IPlatform Create(PlatformDefinition definition, IReadOnlyList<PlatformTarget> targets, TimeProvider time) => definition.Type switch
+    private static IPlatform Create(PlatformDefinition definition, ServiceCatalog catalog, IReadOnlyList<PlatformTarget> targets, TimeProvider time) => definition.Type switch
     {
         "http" => new HttpPlatform(definition, time),
         "described" => new DescribedPlatform(definition, targets, time),
         "kubernetes" => new KubernetesPlatform(definition, [.. targets.Select(t => t.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        "ssh" => new SshPlatform(definition, targets.GroupBy(t => t.PlatformName, StringComparer.Ordinal).ToDictionary(g => g.Key, g => catalog.Find(g.First().Target)?.Settings as SshTarget, StringComparer.Ordinal), time),
         _ => throw new InvalidOperationException($"There is no adapter for platforms of type {definition.Type}; the configuration reader should have refused it."),
     };
 
