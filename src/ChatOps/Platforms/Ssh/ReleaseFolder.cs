@@ -24,7 +24,8 @@ internal static class ReleaseFolder
             Author = Text("author"),
             Message = Text("message"),
             CreatedAt = values.Text("created") is { } made && DateTimeOffset.TryParse(made, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : RemoteAnswer.Time(changed + "000"),
-            DeployedAt = current ? answer.LinkedAt : put.TryGetValue(version, out var before) ? before : null,
+            // Where the bot put none of them there, nobody knows which ones ran, and the link alone must not say that the others did not.
+            DeployedAt = current && put.Count > 0 ? answer.LinkedAt : put.TryGetValue(version, out var before) ? before : null,
             Current = current,
             Digest = Text("digest"),
             SchemaVersion = Text("schema"),

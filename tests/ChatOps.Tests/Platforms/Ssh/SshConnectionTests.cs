@@ -101,6 +101,17 @@ public sealed class SshConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Which_releases_ran_is_not_claimed_where_the_bot_put_none_of_them_there()
+    {
+        using var platform = machine.Platform(SshManager.Pm2, Patient);
+        (await platform.ReleasesAsync(Shop, default)).Select(r => r.DeployedAt).ShouldBe([StubMachine.Deployed, null]);
+        File.Delete(machine.Server.At("state/shop/operations/id-seed"));
+        (await platform.ReleasesAsync(Shop, default)).Select(r => r.DeployedAt).ShouldBe([null, null]);
+        (await platform.StatusAsync(Shop, default)).ShouldSatisfyAllConditions(s => s.DeployedAt.ShouldBe(StubMachine.Deployed), s => s.DeployedBy.ShouldBeNull());
+        (await platform.ChangesAsync(Shop, DateTimeOffset.UnixEpoch, default))[0].ShouldSatisfyAllConditions(c => c.Kind.ShouldBe("deploy"), c => c.Actor.ShouldBeNull(), c => c.Version.ShouldBe("v42"));
+    }
+
+    [Fact]
     public async Task Values_stay_on_the_machine_and_names_of_variables_are_told_of_systemd_too()
     {
         using var platform = machine.Platform(SshManager.Systemd, Patient);
