@@ -54,7 +54,7 @@ public sealed record PlatformDefinition
 {
     public required string Name { get; init; }
 
-    /// <summary>Which adapter: <c>http</c> is the general one (docs/http-platform.md), <c>described</c> speaks an API that chatops.yaml describes, <c>kubernetes</c> speaks to an API server.</summary>
+    /// <summary>Which adapter: <c>http</c> is the general one (docs/http-platform.md), <c>described</c> speaks an API that chatops.yaml describes, <c>kubernetes</c> speaks to an API server, <c>ssh</c> to a machine of one's own.</summary>
     public required string Type { get; init; }
 
     public required Uri Url { get; init; }

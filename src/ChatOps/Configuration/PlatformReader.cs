@@ -6,7 +6,7 @@ namespace ChatOps.Configuration;
 /// <summary>The part <c>platforms</c> of the file: what all have in common, and what each type needs beside it.</summary>
 internal sealed class PlatformReader(Reading reading)
 {
-    private static readonly string[] Types = ["http", "described", "kubernetes", "docker", .. PipelineReader.Types];
+    private static readonly string[] Types = ["http", "described", "kubernetes", "docker", "ssh", .. PipelineReader.Types];
     private static readonly string[] InKubeconfig = ["token", "ca"];
 
     public PlatformDefinition Read(string name, Section section)
@@ -26,6 +26,7 @@ internal sealed class PlatformReader(Reading reading)
                 "described" => new DescribedReader(section).Read(url),
                 "github" or "gitlab" or "jenkins" => new PipelineReader(type, section).Platform(),
                 "docker" => DockerReader.Read(section, url),
+                "ssh" => new SshReader(section).Read(),
                 _ => null,
             },
             Token = section.Secret("token"),
@@ -42,6 +43,7 @@ internal sealed class PlatformReader(Reading reading)
     public static TargetSettings? Target(PlatformDefinition? platform, Section section) => platform?.Type switch
     {
         "github" or "gitlab" or "jenkins" => new PipelineReader(platform.Type, section).Target(),
+        "ssh" => SshReader.Target(section),
         _ => null,
     };
 

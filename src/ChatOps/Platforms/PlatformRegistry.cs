@@ -4,6 +4,7 @@ using ChatOps.Platforms.Docker;
 using ChatOps.Platforms.Http;
 using ChatOps.Platforms.Kubernetes;
 using ChatOps.Platforms.Pipelines;
+using ChatOps.Platforms.Ssh;
 
 namespace ChatOps.Platforms;
 
@@ -20,7 +21,7 @@ public sealed class PlatformRegistry : IDisposable
     }
 
     /// <summary>What each type of platform offers, by the word for it in <c>chatops.yaml</c>.</summary>
-    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, DescribedPlatform.Offer, KubernetesPlatform.Offer, DockerPlatform.Offer, .. PipelinePlatform.Offers];
+    public static IReadOnlyList<PlatformOffer> Offers { get; } = [HttpPlatform.Offer, DescribedPlatform.Offer, KubernetesPlatform.Offer, DockerPlatform.Offer, SshPlatform.Offer, .. PipelinePlatform.Offers];
 
     public IReadOnlyCollection<IPlatform> All => platforms.Values;
 
@@ -37,6 +38,7 @@ public sealed class PlatformRegistry : IDisposable
         "described" => new DescribedPlatform(definition, [.. targets.Select(t => new PlatformTarget(t.Key, t.Value.PlatformName))], time),
         "kubernetes" => new KubernetesPlatform(definition, [.. targets.Values.Select(t => t.PlatformName).Distinct(StringComparer.Ordinal)], time),
         "docker" => new DockerPlatform(definition, [.. targets.Values.Select(t => t.PlatformName).Distinct(StringComparer.Ordinal)], time),
+        "ssh" => new SshPlatform(definition, targets.Values.GroupBy(t => t.PlatformName, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Settings as SshTarget, StringComparer.Ordinal), time),
         "github" or "gitlab" or "jenkins" => new PipelinePlatform(definition, targets, time),
         _ => throw new InvalidOperationException($"There is no adapter for platforms of type {definition.Type}; the configuration reader should have refused it."),
     };

@@ -1,0 +1,93 @@
+using ChatOps.Platforms;
+using ChatOps.Platforms.Ssh;
+using ChatOps.Tests.Support;
+
+namespace ChatOps.Tests.Platforms.Ssh;
+
+/// <summary>What every adapter keeps, kept over a real sshd; the manager behind it is scripted.</summary>
+public abstract class SshPlatformContract(SshManager manager) : PlatformContract
+{
+    private static readonly TimeSpan Patient = TimeSpan.FromSeconds(60);
+
+    private SshPlatform platform = null!;
+
+    private protected StubMachine Machine { get; private set; } = null!;
+
+    protected override IPlatform Platform => platform;
+
+    protected override PlatformOffer Offer => SshPlatform.Offer;
+
+    protected override PlatformTarget Target => new(At("shop"), "shop");
+
+    protected override PlatformTarget Plain => new(At("mailer"), "mailer");
+
+    /// <summary>A line of the key itself.</summary>
+    protected override string Credential => Machine.Server.Key.Split('\n')[2];
+
+    protected override int Actions => Machine.Actions;
+
+    public override async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(SshServer.Missing is not null, SshServer.Missing ?? "");
+        Machine = await StubMachine.StartAsync();
+        platform = Machine.Platform(manager, Patient);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        platform?.Dispose();
+        if (Machine is not null) await Machine.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected override void WriteLog(params (DateTimeOffset At, string Text)[] lines) => Machine.Log(lines);
+
+    protected override async Task BreakAsync(Fault fault)
+    {
+        switch (fault)
+        {
+            case Fault.Hangs:
+                Again(TimeSpan.FromSeconds(1));
+                Machine.Gate("exec sleep 600");
+                break;
+            case Fault.HangsAfterActing:
+                // Long enough to be done with whatever a slow machine does before it hangs.
+                Again(TimeSpan.FromSeconds(6));
+                Machine.Gate("if acts; then run; exec sleep 600; fi");
+                break;
+            case Fault.CutsAfterActing:
+                Again(Patient);
+                Machine.Gate("if acts; then run; kill -9 $PPID; exit 1; fi");
+                break;
+            case Fault.BreaksOnActions:
+                Machine.Gate("if acts; then echo 'cannot fork' >&2; exit 2; fi");
+                break;
+            case Fault.RefusesCredentials:
+                Again(Patient, key: await Machine.Server.OtherKeyAsync());
+                break;
+            case Fault.Gone:
+                Again(Patient);
+                await Machine.Server.StopAsync();
+                break;
+            case Fault.FailsOneRead:
+                Machine.Gate($"if [ ! -e {Machine.Server.Folder}/failed ]; then touch {Machine.Server.Folder}/failed; kill -9 $PPID; exit 1; fi");
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(fault));
+        }
+    }
+
+    private void Again(TimeSpan timeout, string? key = null)
+    {
+        platform.Dispose();
+        platform = Machine.Platform(manager, timeout, key);
+    }
+}
+
+public sealed class Pm2PlatformTests() : SshPlatformContract(SshManager.Pm2);
+
+public sealed class SystemdPlatformTests() : SshPlatformContract(SshManager.Systemd)
+{
+    /// <summary>systemd starts nothing beside what runs.</summary>
+    protected override PlatformOffer Offer => base.Offer with { Actions = base.Offer.Actions.Where(a => a.Key != PlatformAction.Deploy).ToDictionary(a => a.Key, a => a.Value) };
+}
