@@ -6,21 +6,19 @@ ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
 # What decides about packages and nothing else: while it stays the same, so does this layer.
 FROM ${SDK_IMAGE} AS packages
 ARG RID=linux-x64
-ARG READY_TO_RUN=true
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt ./
 COPY src/ChatOps.Slack/ChatOps.Slack.csproj src/ChatOps.Slack/packages.lock.json src/ChatOps.Slack/
 COPY src/ChatOps/ChatOps.csproj src/ChatOps/packages.lock.json src/ChatOps/
-RUN dotnet restore src/ChatOps/ChatOps.csproj -r ${RID} -p:PublishReadyToRun=${READY_TO_RUN}
+RUN dotnet restore src/ChatOps/ChatOps.csproj -r ${RID} -p:PublishReadyToRun=true
 
 FROM packages AS build
 ARG RID=linux-x64
-ARG READY_TO_RUN=true
 COPY manifest/slack-app.yaml manifest/
 COPY src/ChatOps.Slack src/ChatOps.Slack
 COPY src/ChatOps src/ChatOps
 # ReadyToRun: compiled here rather than at every start. The analyzers judge a commit, not an image of it.
-RUN dotnet publish src/ChatOps/ChatOps.csproj -c Release -r ${RID} --no-restore --self-contained false -p:PublishReadyToRun=${READY_TO_RUN} -p:RunAnalyzers=false -o /app
+RUN dotnet publish src/ChatOps/ChatOps.csproj -c Release -r ${RID} --no-restore --self-contained false -p:PublishReadyToRun=true -p:RunAnalyzers=false -o /app
 
 FROM ${RUNTIME_IMAGE}
 WORKDIR /app

@@ -15,7 +15,8 @@ public static class SchedulingSetup
         // A scheduler with a name keeps the clock that it is given to itself.
         services.AddQuartz(SchedulerStart.Name, quartz =>
         {
-            quartz.ConfigureScheduler(o => o.InstanceId = "AUTO");
+            // "AUTO" would be taken as a name here, the same for every instance: none would then see that another has died.
+            quartz.ConfigureScheduler(o => o.InstanceId = $"{Environment.MachineName}-{Guid.NewGuid():N}");
             // Quartz lives in real time: practice moves the bot's time of day, and triggers that seem late would wait for the misfire handler.
             quartz.UseTimeProvider(TimeProvider.System);
             quartz.UseDefaultThreadPool(2);

@@ -22,7 +22,7 @@ public sealed class BotImageTests(DockerEngine engine)
     public async Task The_image_is_built_without_a_network_and_two_of_it_share_the_work_without_root_and_without_writing()
     {
         engine.Need();
-        var missing = RealPrograms.Missing("docker.io", DockerCommand.Program);
+        var missing = RealPrograms.Missing("docker.io", DockerCommand.Program) ?? BaseImages.Missing;
         Assert.SkipWhen(missing is not null, missing ?? "");
         await BuildAsync();
         await Its_packages_are_not_restored_again_for_a_changed_line();
@@ -73,6 +73,7 @@ public sealed class BotImageTests(DockerEngine engine)
             var ports = new[] { RealPrograms.FreePort(), RealPrograms.FreePort() };
             var ids = await Task.WhenAll(ports.Select(p => StartAsync(p, folder, slack, cluster)));
             await Task.WhenAll(ports.Select((p, i) => ReadyAsync(p, ids[i])));
+            await Until.TrueAsync(async () => await InstancesAsync(cluster) == 2, "two instances that know of each other", TimeSpan.FromMinutes(1));
 
             foreach (var id in ids)
             {
@@ -81,7 +82,7 @@ public sealed class BotImageTests(DockerEngine engine)
                 (await File.ReadAllLinesAsync($"{root}/status", Cancelled)).ShouldContain(l => l.StartsWith("Uid:", StringComparison.Ordinal) && l.Split('\t').Skip(1).All(u => u == "1654"));
                 Directory.GetFiles($"{root}/root/app").Select(Path.GetFileName).ShouldNotContain(f => f!.Contains("Sandbox") || f.Contains("chatops.yaml"));
                 Directory.GetFiles($"{root}/root/app/runbooks").ShouldNotBeEmpty();
-                CompiledAhead($"{root}/root/app/ChatOps.dll").ShouldBe(BaseImages.CompilesAhead);
+                CompiledAhead($"{root}/root/app/ChatOps.dll").ShouldBeTrue();
                 // What a container wrote beside its volumes; a read-only root has nothing.
                 (await docker.RunAsync("diff", id)).Split('\n').ShouldNotContain(l => l.StartsWith("A /app", StringComparison.Ordinal) || l.StartsWith("C /app", StringComparison.Ordinal));
             }
@@ -97,12 +98,19 @@ public sealed class BotImageTests(DockerEngine engine)
         }
     }
 
+    private static async Task<long> InstancesAsync(PrivateCluster cluster)
+    {
+        await using var database = Npgsql.NpgsqlDataSource.Create(cluster.ConnectionString("postgres"));
+        await using var count = database.CreateCommand("SELECT count(*) FROM quartz.qrtz_scheduler_state");
+        return (long)(await count.ExecuteScalarAsync(Cancelled))!;
+    }
+
     private static string[] HealthCheck => ["dotnet", "ChatOps.dll", "healthcheck", "--config", "/etc/chatops/chatops.yaml"];
 
     // No network of its own: none is made here, and none may be needed.
     private static string[] Build =>
     [
-        "build", "--network", "host", "--build-arg", "SDK_IMAGE=stand-in-sdk:1", "--build-arg", "RUNTIME_IMAGE=stand-in-runtime:1", "--build-arg", $"READY_TO_RUN={(BaseImages.CompilesAhead ? "true" : "false")}",
+        "build", "--network", "host", "--build-arg", "SDK_IMAGE=stand-in-sdk:1", "--build-arg", "RUNTIME_IMAGE=stand-in-runtime:1",
     ];
 
     private async Task<string> StartAsync(int port, string folder, TestSandbox slack, PrivateCluster cluster)

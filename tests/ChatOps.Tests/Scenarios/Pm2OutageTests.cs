@@ -5,6 +5,7 @@ using ChatOps.Tests.Support;
 namespace ChatOps.Tests.Scenarios;
 
 /// <summary>A whole outage on a machine of one's own, where nothing is simulated but Slack: a web service in Node under the real PM2, reached by the real ssh.</summary>
+[Collection(nameof(WholeIncidents))]
 public sealed class Pm2OutageTests(TestCluster cluster)
 {
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(120);
@@ -26,12 +27,11 @@ public sealed class Pm2OutageTests(TestCluster cluster)
         await bot.AlertAsync(new TestAlert("LoginsFail", "shop") { Summary = "Nobody can log in" });
         var incident = await bot.IncidentOfAsync("shop");
         await StepAsync(bot, incident, "assess");
-        await StepAsync(bot, incident, "logs");
-        (await bot.ValueAsync<string>("SELECT string_agg(text || ' ' || data::text, ' ') FROM evidence WHERE incident = @Number AND sign LIKE 'log.%'", incident)).ShouldNotBeNull().ShouldContain("Cannot read properties of undefined");
+        await StepAsync(bot, incident, "logs", () => SeenAsync("SELECT coalesce(bool_or(text || ' ' || data::text LIKE '%Cannot read properties of undefined%'), false) FROM evidence WHERE incident = @Number AND sign LIKE 'log.%'"));
         await StepAsync(bot, incident, "resources");
         (await bot.ValueAsync<string>("SELECT string_agg(text, ' ') FROM evidence WHERE incident = @Number", incident)).ShouldNotBeNull().ShouldNotContain("hunter2");
 
-        await StepAsync(bot, incident, "fix");
+        await StepAsync(bot, incident, "fix", async () => (await bot.MessagesAsync(incident.Channel, "· fix")).Any(m => m.Button("fix.choose", "rollback") is not null));
         var offered = await bot.SeeAsync(incident.Channel, "the way back", m => m.Button("fix.choose", "rollback") is not null);
         await bot.PressAsync("ana", offered.Button("fix.choose", "rollback")!);
         var card = await bot.SeeAsync(incident.Channel, "the card that asks", m => m.Button("action.confirm") is not null);
@@ -43,25 +43,32 @@ public sealed class Pm2OutageTests(TestCluster cluster)
         (await machine.GetAsync("/login")).ShouldBe("v2");
 
         await bot.IdleAsync();
-        await StepAsync(bot, incident, "verify");
-        (await bot.ValueAsync<bool?>("SELECT passed FROM incident_steps WHERE incident = @Number AND step = 'verify' ORDER BY id DESC LIMIT 1", incident)).ShouldBe(true);
+        await StepAsync(bot, incident, "verify", () => SeenAsync("SELECT passed FROM incident_steps WHERE incident = @Number AND step = 'verify' ORDER BY id DESC LIMIT 1"));
         await bot.CommandAsync("ana", incident.Channel, "resolve Rolled shop back to v2");
         string? written = null;
         await Until.TrueAsync(async () => (written = await bot.ValueAsync<string>("SELECT markdown FROM post_mortems WHERE incident = @Number ORDER BY version DESC LIMIT 1", incident)) is not null, "the post-mortem is stored", Long);
         written.ShouldNotBeNull().ShouldContain("v4");
         written!.ShouldContain("Rolled shop back to v2");
+
+        Task<bool> SeenAsync(string sql) => bot.ValueAsync<bool>(sql, incident);
     }
 
     /// <summary>By somebody who does not use the bot: as a pipeline does it.</summary>
     private static Task<string> ShipAsync(Pm2Machine machine, string version) =>
         machine.Server.OnItAsync($"ln -sfn releases/{version} {machine.Root}/next && mv -fT {machine.Root}/next {machine.Root}/current && pm2 restart shop >/dev/null");
 
-    private static async Task StepAsync(Pm2Bot bot, Declared incident, string step)
+    /// <param name="seen">What the step must have found: on a busy machine a source may answer too late, and a person looks again then.</param>
+    private static async Task StepAsync(Pm2Bot bot, Declared incident, string step, Func<Task<bool>>? seen = null)
     {
-        var before = await CountAsync();
-        await bot.CommandAsync("ana", incident.Channel, step);
-        await Until.TrueAsync(async () => await CountAsync() > before, $"{step} has been recorded", Long);
-        await bot.IdleAsync();
+        for (var attempt = 1; ; attempt++)
+        {
+            var before = await CountAsync();
+            await bot.CommandAsync("ana", incident.Channel, step);
+            await Until.TrueAsync(async () => await CountAsync() > before, $"{step} has been recorded", Long);
+            await bot.IdleAsync();
+            if (seen is null || await seen()) return;
+            attempt.ShouldBeLessThan(6, $"{step} did not find in six attempts what is there");
+        }
 
         Task<int> CountAsync() => bot.ValueAsync<int>("SELECT count(*) FROM incident_steps WHERE incident = @Number AND step = @step AND finished_at IS NOT NULL", new { incident.Number, step });
     }
