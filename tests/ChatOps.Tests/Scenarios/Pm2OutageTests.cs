@@ -22,9 +22,10 @@ public sealed class Pm2OutageTests(TestCluster cluster)
         Directory.Delete(Path.Combine(machine.Root, "releases", "v3"), recursive: true);
         await ShipAsync(machine, "v4");
         await Until.TrueAsync(async () => await machine.GetAsync("/") == "v4" && await machine.GetAsync("/login") is null, "the new release answers, and nobody can log in", Long);
+        var struck = TimeProvider.System.GetUtcNow();
         for (var i = 0; i < 20; i++) await machine.GetAsync("/login");
 
-        await bot.AlertAsync(new TestAlert("LoginsFail", "shop") { Summary = "Nobody can log in" });
+        await bot.AlertAsync(new TestAlert("LoginsFail", "shop") { Summary = "Nobody can log in", StartsAt = struck.ToString("o") });
         var incident = await bot.IncidentOfAsync("shop");
         await StepAsync(bot, incident, "assess");
         await StepAsync(bot, incident, "logs", () => SeenAsync("SELECT coalesce(bool_or(text || ' ' || data::text LIKE '%Cannot read properties of undefined%'), false) FROM evidence WHERE incident = @Number AND sign LIKE 'log.%'"));
@@ -67,7 +68,7 @@ public sealed class Pm2OutageTests(TestCluster cluster)
             await Until.TrueAsync(async () => await CountAsync() > before, $"{step} has been recorded", Long);
             await bot.IdleAsync();
             if (seen is null || await seen()) return;
-            attempt.ShouldBeLessThan(6, $"{step} did not find in six attempts what is there");
+            if (attempt == 6) throw new TimeoutException($"{step} did not find in six attempts what is there. It said: {(await bot.MessagesAsync(incident.Channel, $"· {step}"))[^1].Shown}");
         }
 
         Task<int> CountAsync() => bot.ValueAsync<int>("SELECT count(*) FROM incident_steps WHERE incident = @Number AND step = @step AND finished_at IS NOT NULL", new { incident.Number, step });
