@@ -10,22 +10,8 @@ internal static class MergedLog
 
     /// <param name="sources">Each oldest first.</param>
     /// <param name="limit">Null: all lines.</param>
-    public static async IAsyncEnumerable<LogLine> ReadAsync(IReadOnlyList<IAsyncEnumerable<LogLine>> sources, int? limit, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var merged = MergeAsync(sources, cancellationToken);
-        if (limit is not { } most)
-        {
-            await foreach (var line in merged) yield return line;
-            yield break;
-        }
-        var newest = new Queue<LogLine>();
-        await foreach (var line in merged)
-        {
-            newest.Enqueue(line);
-            if (newest.Count > most) newest.Dequeue();
-        }
-        foreach (var line in newest) yield return line;
-    }
+    public static IAsyncEnumerable<LogLine> ReadAsync(IReadOnlyList<IAsyncEnumerable<LogLine>> sources, int? limit, CancellationToken cancellationToken) =>
+        MergeAsync(sources, cancellationToken).NewestAsync(limit, cancellationToken);
 
     private static async IAsyncEnumerable<LogLine> MergeAsync(IReadOnlyList<IAsyncEnumerable<LogLine>> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

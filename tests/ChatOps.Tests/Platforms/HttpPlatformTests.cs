@@ -45,11 +45,11 @@ public sealed class HttpPlatformTests : PlatformContract
         {
             case Fault.Hangs:
                 Renew(TimeSpan.FromSeconds(1));
-                stub.Misbehave = c => HangAsync(c);
+                stub.Misbehave = HangAsync;
                 break;
             case Fault.HangsAfterActing:
                 Renew(TimeSpan.FromSeconds(3));
-                stub.AfterAction = c => HangAsync(c);
+                stub.AfterAction = HangAsync;
                 break;
             case Fault.CutsAfterActing:
                 stub.AfterAction = c => { c.Abort(); return Task.CompletedTask; };
@@ -290,13 +290,6 @@ public sealed class HttpPlatformTests : PlatformContract
 
     private PlatformDefinition Definition(string token) =>
         new() { Name = "shop-platform", Type = "http", Url = stub.Url, Token = token, Timeout = TimeSpan.FromSeconds(30) };
-
-    private static async Task<bool> HangAsync(HttpContext context)
-    {
-        var aborted = new TaskCompletionSource();
-        await using (context.RequestAborted.Register(aborted.SetResult)) await aborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        return true;
-    }
 
     private static async Task<bool> ErrorAsync(HttpContext context, int status, string code, string message)
     {

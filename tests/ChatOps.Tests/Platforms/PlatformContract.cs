@@ -234,5 +234,13 @@ public abstract partial class PlatformContract : IAsyncLifetime
 
     protected static Task<PlatformException> Fails(Func<Task> call) => Should.ThrowAsync<PlatformException>(call);
 
+    /// <summary>Takes a call and never answers it, until the caller has gone. Always true: nobody else answers it either.</summary>
+    protected static async Task<bool> HangAsync(HttpContext context)
+    {
+        var gone = new TaskCompletionSource();
+        await using (context.RequestAborted.Register(gone.SetResult)) await gone.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        return true;
+    }
+
     protected static Target At(string service) => new(service, "production");
 }

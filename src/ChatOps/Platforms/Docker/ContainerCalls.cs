@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Docker;
 
@@ -10,13 +9,13 @@ internal sealed class ContainerCalls(DockerCalls calls, DockerReads reads, Docke
 {
     public async Task<DockerContainer?> InspectAsync(string idOrName)
     {
-        using var deadline = calls.Deadline(cancellationToken);
+        using var deadline = cancellationToken.Within(calls.Timeout);
         return await reads.InspectAsync(idOrName, new(cancellationToken, deadline.Token));
     }
 
     public async Task<JsonNode?> ImageAsync(string reference)
     {
-        using var deadline = calls.Deadline(cancellationToken);
+        using var deadline = cancellationToken.Within(calls.Timeout);
         return await reads.ImageAsync(reference, new(cancellationToken, deadline.Token));
     }
 
@@ -30,7 +29,7 @@ internal sealed class ContainerCalls(DockerCalls calls, DockerReads reads, Docke
             : null;
         try
         {
-            var last = await calls.ChangeAsync(HttpMethod.Post, DockerCalls.Path(["images", "create"], ("fromImage", repository), ("tag", tag)), body: null, atMost, cancellationToken, login);
+            var last = await calls.ChangeAsync(HttpMethod.Post, EncodedPath.Of(["images", "create"], ("fromImage", repository), ("tag", tag)), body: null, atMost, cancellationToken, login);
             if (last.Text("error") is { } error) throw DockerFailures.NotDone(error);
         }
         catch (PlatformException e)
@@ -48,13 +47,13 @@ internal sealed class ContainerCalls(DockerCalls calls, DockerReads reads, Docke
         if (id is null)
         {
             await work.ActAsync(
-                async () => id = (await calls.ChangeAsync(HttpMethod.Post, DockerCalls.Path(["containers", "create"], ("name", name)), body, atMost: null, cancellationToken)).Text("Id"),
+                async () => id = (await calls.ChangeAsync(HttpMethod.Post, EncodedPath.Of(["containers", "create"], ("name", name)), body, atMost: null, cancellationToken)).Text("Id"),
                 async () => (id = (await InspectAsync(name))?.Id) is not null, calls.Timeout, cancellationToken);
         }
         var there = await InspectAsync(id!);
         foreach (var (network, endpoint) in more.Where(n => there?.Networks.ContainsKey(n.Name) == false))
         {
-            await ActAsync(HttpMethod.Post, DockerCalls.Path(["networks", network, "connect"]), new() { ["Container"] = id, ["EndpointConfig"] = endpoint.DeepClone() }, id!, c => c.Networks.ContainsKey(network));
+            await ActAsync(HttpMethod.Post, EncodedPath.Of(["networks", network, "connect"]), new() { ["Container"] = id, ["EndpointConfig"] = endpoint.DeepClone() }, id!, c => c.Networks.ContainsKey(network));
         }
         return id!;
     }
@@ -63,29 +62,29 @@ internal sealed class ContainerCalls(DockerCalls calls, DockerReads reads, Docke
     {
         var before = await InspectAsync(id);
         if (before?.Running == true) return;
-        await ActAsync(HttpMethod.Post, DockerCalls.Path(["containers", id, "start"]), null, id, c => c.Start != before?.Start);
+        await ActAsync(HttpMethod.Post, EncodedPath.Of(["containers", id, "start"]), null, id, c => c.Start != before?.Start);
     }
 
     public async Task StopAsync(DockerContainer container)
     {
         if (await InspectAsync(container.Id) is { Running: false, Restarting: false }) return;
-        await ActAsync(HttpMethod.Post, DockerCalls.Path(["containers", container.Id, "stop"]), null, container.Id, c => c is { Running: false, Restarting: false }, container.Grace);
+        await ActAsync(HttpMethod.Post, EncodedPath.Of(["containers", container.Id, "stop"]), null, container.Id, c => c is { Running: false, Restarting: false }, container.Grace);
     }
 
     public Task RestartAsync(DockerContainer container) =>
-        ActAsync(HttpMethod.Post, DockerCalls.Path(["containers", container.Id, "restart"]), null, container.Id, c => c.Running && c.Start != container.Start, container.Grace);
+        ActAsync(HttpMethod.Post, EncodedPath.Of(["containers", container.Id, "restart"]), null, container.Id, c => c.Running && c.Start != container.Start, container.Grace);
 
     public async Task RenameAsync(string id, string name)
     {
         if ((await InspectAsync(id))?.Name == name) return;
-        await ActAsync(HttpMethod.Post, DockerCalls.Path(["containers", id, "rename"], ("name", name)), null, id, c => c.Name == name);
+        await ActAsync(HttpMethod.Post, EncodedPath.Of(["containers", id, "rename"], ("name", name)), null, id, c => c.Name == name);
     }
 
-    public Task UpdateAsync(string id, JsonObject changed, Func<DockerContainer, bool> isDone) => ActAsync(HttpMethod.Post, DockerCalls.Path(["containers", id, "update"]), changed, id, isDone);
+    public Task UpdateAsync(string id, JsonObject changed, Func<DockerContainer, bool> isDone) => ActAsync(HttpMethod.Post, EncodedPath.Of(["containers", id, "update"]), changed, id, isDone);
 
     /// <summary>With force, and without its volumes.</summary>
     public Task RemoveAsync(string id) => work.ActAsync(
-        () => calls.ChangeAsync(HttpMethod.Delete, DockerCalls.Path(["containers", id], ("force", "1"), ("v", "0")), body: null, calls.Timeout * 2, cancellationToken),
+        () => calls.ChangeAsync(HttpMethod.Delete, EncodedPath.Of(["containers", id], ("force", "1"), ("v", "0")), body: null, calls.Timeout * 2, cancellationToken),
         async () => await InspectAsync(id) is null, calls.Timeout, cancellationToken);
 
     public Task UpAsync(string id, string what, DateTimeOffset since, int restarts = 0) => work.UpAsync(() => InspectAsync(id), what, since, restarts, calls.Failures, cancellationToken);

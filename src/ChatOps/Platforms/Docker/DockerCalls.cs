@@ -2,10 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using ChatOps.Catalog;
-using ChatOps.Configuration;
 using ChatOps.Platforms.Http;
-using ChatOps.Platforms.Kubernetes;
-using Polly.CircuitBreaker;
 
 namespace ChatOps.Platforms.Docker;
 
@@ -24,20 +21,6 @@ internal sealed class DockerCalls(PlatformDefinition definition, TimeProvider ti
     public DockerSettings Settings { get; } = (DockerSettings)definition.Settings!;
 
     public TimeSpan Timeout => definition.Timeout;
-
-    public CancellationTokenSource Deadline(CancellationToken cancellationToken, TimeSpan? atMost = null)
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(atMost ?? definition.Timeout);
-        return deadline;
-    }
-
-    /// <summary>A path with its query; segments and values are percent-encoded.</summary>
-    public static string Path(IEnumerable<string> segments, params IEnumerable<(string Name, string? Value)> query)
-    {
-        var values = string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
-        return $"/{string.Join('/', segments.Select(Uri.EscapeDataString))}{(values.Length > 0 ? "?" : "")}{values}";
-    }
 
     /// <summary>As <c>filters</c> of the API takes them.</summary>
     public static (string, string?) Filters(string name, params IEnumerable<string> values) =>
@@ -70,7 +53,7 @@ internal sealed class DockerCalls(PlatformDefinition definition, TimeProvider ti
     /// <returns>What it answered; null where that is nothing, or that it is so already (304).</returns>
     public async Task<JsonNode?> ChangeAsync(HttpMethod method, string path, JsonObject? body, TimeSpan? atMost, CancellationToken cancellationToken, string? registry = null)
     {
-        using var deadline = Deadline(cancellationToken, atMost);
+        using var deadline = cancellationToken.Within(atMost ?? definition.Timeout);
         var sent = false;
         try
         {
@@ -131,10 +114,6 @@ internal sealed class DockerCalls(PlatformDefinition definition, TimeProvider ti
         catch (HttpRequestException e)
         {
             throw Failures.Unreachable(e, CallOutcome.NotDone);
-        }
-        catch (BrokenCircuitException e)
-        {
-            throw new PlatformException($"{definition.Name} was not asked: its last answers failed; it is asked again in {Durations.Text(ReadRetries.Pause)}", CallOutcome.NotDone, e);
         }
     }
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChatOps.Catalog;
 using ChatOps.Configuration;
-using ChatOps.Platforms.Kubernetes;
 using ChatOps.Timeline;
 
 namespace ChatOps.Platforms.Docker;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Docker;
 

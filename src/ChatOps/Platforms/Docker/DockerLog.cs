@@ -1,15 +1,12 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Docker;
 
 /// <summary>The logs of all containers of a service as one, by time, those that ran in the window and were replaced too. One line of each in memory.</summary>
 internal sealed class DockerLog(DockerCalls calls)
 {
-    private const int LongestLine = 256 * 1024;
-
     public IAsyncEnumerable<LogLine> ReadAsync(DockerTarget target, LogWindow window, CancellationToken cancellationToken)
     {
         var ran = target.Current.Concat(target.Beside).Concat(target.Kept.Where(c => c.Running || c.FinishedAt >= window.Since));
@@ -22,12 +19,12 @@ internal sealed class DockerLog(DockerCalls calls)
         if (response is null) yield break;
         await using var raw = await response.Content.ReadAsStreamAsync(cancellationToken);
         await using var stream = container.Tty ? raw : new UnframedLog(raw);
-        using var lines = new BoundedLines(stream, LongestLine);
-        while (await NextAsync(lines, cancellationToken) is { } bytes)
+        using var lines = new PatientLines(stream, calls.Timeout, e => calls.Failures.NoAnswer(calls.Timeout, CallOutcome.NotDone, e), e => PatientLines.LogBrokeOff(calls.Failures.Name, e));
+        while (await lines.NextAsync(cancellationToken) is { } bytes)
         {
             var line = Encoding.UTF8.GetString(bytes.Span);
             var space = line.IndexOf(' ', StringComparison.Ordinal);
-            if (KubernetesJson.Time(space < 0 ? line : line[..space]) is not { } at || at < window.Since) continue;
+            if (PlatformJson.Time(space < 0 ? line : line[..space]) is not { } at || at < window.Since) continue;
             if (at > window.Until) yield break;
             yield return new(at, calls.Failures.Clean(space < 0 ? "" : line[(space + 1)..]), DockerName.PlaceOf(container.Name));
         }
@@ -36,10 +33,10 @@ internal sealed class DockerLog(DockerCalls calls)
     /// <summary>Null: it is gone meanwhile.</summary>
     private async Task<HttpResponseMessage?> OpenAsync(DockerContainer container, LogWindow window, CancellationToken cancellationToken)
     {
-        using var deadline = calls.Deadline(cancellationToken);
+        using var deadline = cancellationToken.Within(calls.Timeout);
         try
         {
-            return await calls.OpenAsync(DockerCalls.Path(["containers", container.Id, "logs"],
+            return await calls.OpenAsync(EncodedPath.Of(["containers", container.Id, "logs"],
                 ("stdout", "1"), ("stderr", "1"), ("timestamps", "1"), ("since", Moment(window.Since)), ("until", window.Until is { } until ? Moment(until.AddSeconds(1)) : null),
                 // Lines after the window would push those in it out.
                 ("tail", window.Until is null ? window.Limit?.ToString(CultureInfo.InvariantCulture) : null)), new(cancellationToken, deadline.Token));
@@ -51,24 +48,6 @@ internal sealed class DockerLog(DockerCalls calls)
         catch (PlatformException e) when (e.Message.Contains("logging driver", StringComparison.Ordinal))
         {
             throw DockerFailures.NotDone($"{container.Name} writes its log where the Engine cannot read it ({container.Json.Text("HostConfig", "LogConfig", "Type")}); name its files or its log source in chatops.yaml", "no_logs");
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>?> NextAsync(BoundedLines lines, CancellationToken cancellationToken)
-    {
-        if (lines.TryTakeBuffered(out var buffered)) return buffered;
-        using var deadline = calls.Deadline(cancellationToken);
-        try
-        {
-            return await lines.ReadAsync(deadline.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw calls.Failures.NoAnswer(calls.Timeout, CallOutcome.NotDone, e);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw new PlatformException($"the log of {calls.Failures.Name} broke off: lines may be missing", CallOutcome.NotDone, e);
         }
     }
 

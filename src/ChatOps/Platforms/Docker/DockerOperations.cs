@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ChatOps.Configuration;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Docker;
 
@@ -143,7 +142,7 @@ internal sealed class DockerOperations : IDisposable
             if (there.Between)
             {
                 await new ContainerCalls(calls, reads, work, limit.Token).ClearUpAsync(there);
-                using var deadline = calls.Deadline(limit.Token);
+                using var deadline = limit.Token.Within(calls.Timeout);
                 there = await reads.FindAsync(there.Name, new(limit.Token, deadline.Token)) ?? there;
             }
             await change.RunAsync(there, work, limit.Token, halt);
@@ -194,7 +193,7 @@ internal sealed class DockerOperations : IDisposable
             {
                 try
                 {
-                    await calls.ChangeAsync(HttpMethod.Delete, DockerCalls.Path(["volumes", volume]), body: null, atMost: null, halt);
+                    await calls.ChangeAsync(HttpMethod.Delete, EncodedPath.Of(["volumes", volume]), body: null, atMost: null, halt);
                 }
                 catch (PlatformException)
                 {

@@ -1,15 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using ChatOps.Catalog;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Docker;
 
 /// <summary>Containers of one Docker Engine, by themselves or of Compose, by the Engine's API alone.</summary>
 public sealed class DockerPlatform : IPlatform, IDisposable
 {
-    private static readonly TimeSpan CapabilitiesAge = TimeSpan.FromMinutes(1);
-
     private static readonly string[] Paths = ["containers", "images", "volumes"];
 
     private readonly PlatformDefinition definition;
@@ -19,7 +16,7 @@ public sealed class DockerPlatform : IPlatform, IDisposable
     private readonly DockerReads reads;
     private readonly DockerOperations operations;
     private readonly DockerChanges changes;
-    private (PlatformCapabilities Value, DateTimeOffset At)? capabilities;
+    private readonly KeptCapabilities capabilities;
 
     /// <param name="services">The names that the catalog uses on this platform: what can be done to each is read from the Engine.</param>
     public DockerPlatform(PlatformDefinition definition, IReadOnlyCollection<string> services, TimeProvider time)
@@ -27,6 +24,7 @@ public sealed class DockerPlatform : IPlatform, IDisposable
         this.definition = definition;
         this.services = services;
         this.time = time;
+        capabilities = new(time);
         calls = new(definition, time);
         reads = new(calls);
         operations = new(calls, reads, time);
@@ -51,20 +49,14 @@ public sealed class DockerPlatform : IPlatform, IDisposable
 
     public string Name => definition.Name;
 
-    public async Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken)
+    public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => capabilities.GetAsync(() => InTimeAsync(async patience =>
     {
-        if (capabilities is { } known && time.GetUtcNow() - known.At < CapabilitiesAge) return known.Value;
-        var value = await InTimeAsync(async patience =>
+        var each = await Task.WhenAll(services.Select(async s => (Name: s, Target: DockerName.Parse(s) is { } name ? await reads.FindAsync(name, patience) : null)));
+        return new PlatformCapabilities(Restart: true, RollBack: true, KeepsOperationIds: true)
         {
-            var each = await Task.WhenAll(services.Select(async s => (Name: s, Target: DockerName.Parse(s) is { } name ? await reads.FindAsync(name, patience) : null)));
-            return new PlatformCapabilities(Restart: true, RollBack: true, KeepsOperationIds: true)
-            {
-                ByService = each.ToDictionary(e => e.Name, e => e.Target?.Actions() ?? new HashSet<PlatformAction>(), StringComparer.Ordinal),
-            };
-        }, cancellationToken);
-        capabilities = (value, time.GetUtcNow());
-        return value;
-    }
+            ByService = each.ToDictionary(e => e.Name, e => e.Target?.Actions() ?? new HashSet<PlatformAction>(), StringComparer.Ordinal),
+        };
+    }, cancellationToken));
 
     public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => InTimeAsync(async patience => (await LookAsync(target, patience)).Status.Read(), cancellationToken);
 
@@ -92,7 +84,7 @@ public sealed class DockerPlatform : IPlatform, IDisposable
     {
         if (version is not null) throw DockerFailures.NotDone($"{Name} does not measure {target.PlatformName} by version", "unsupported");
         var there = await reads.ReadAsync(target, patience);
-        var stats = await Task.WhenAll(there.Current.Where(c => c.Running).Select(async c => (c, await calls.ReadAsync(DockerCalls.Path(["containers", c.Id, "stats"], ("stream", "false")), patience))));
+        var stats = await Task.WhenAll(there.Current.Where(c => c.Running).Select(async c => (c, await calls.ReadAsync(EncodedPath.Of(["containers", c.Id, "stats"], ("stream", "false")), patience))));
         return DockerUsage.Read(there, stats, since, until);
     }, cancellationToken);
 
@@ -164,11 +156,7 @@ public sealed class DockerPlatform : IPlatform, IDisposable
     /// <summary>Until a moment that has not come the Engine would keep the answer open.</summary>
     private DateTimeOffset Earlier(DateTimeOffset at) => time.GetUtcNow() is var now && at < now ? at : now;
 
-    private async Task<T> InTimeAsync<T>(Func<Patience, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        using var deadline = calls.Deadline(cancellationToken);
-        return await ask(new(cancellationToken, deadline.Token));
-    }
+    private Task<T> InTimeAsync<T>(Func<Patience, Task<T>> ask, CancellationToken cancellationToken) => Patience.InTimeAsync(calls.Timeout, ask, cancellationToken);
 
     private Task<PlatformOperation> Cannot(string what) => Task.FromException<PlatformOperation>(DockerFailures.NotDone($"{Name} cannot {what}", "unsupported"));
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Docker;
 
@@ -26,7 +25,7 @@ internal sealed class DockerReads(DockerCalls calls)
     public async Task<DockerTarget?> FindAsync(DockerName name, Patience patience)
     {
         var filter = name.Project is { } project ? DockerCalls.Filters("label", $"{Project}={project}", $"{ComposeService}={name.Name}") : DockerCalls.Filters("name", $"^/?{Regex.Escape(name.Name)}(\\.chatops-.*)?$");
-        var listed = await calls.ReadAsync(DockerCalls.Path(["containers", "json"], ("all", "1"), filter), patience);
+        var listed = await calls.ReadAsync(EncodedPath.Of(["containers", "json"], ("all", "1"), filter), patience);
         var ids = ((listed as JsonArray)?.OfType<JsonNode>() ?? [])
             .Where(c => c.Text("Labels", "com.docker.compose.oneoff") != "True")
             // The filter is a pattern, which each kind of Engine reads a little differently.
@@ -38,7 +37,7 @@ internal sealed class DockerReads(DockerCalls calls)
 
     /// <summary>Null: it is gone.</summary>
     public async Task<DockerContainer?> InspectAsync(string idOrName, Patience patience) =>
-        await calls.FindAsync(DockerCalls.Path(["containers", idOrName, "json"]), patience) is { } json ? new(json) : null;
+        await calls.FindAsync(EncodedPath.Of(["containers", idOrName, "json"]), patience) is { } json ? new(json) : null;
 
     /// <summary>Null: it is not here.</summary>
     public Task<JsonNode?> ImageAsync(string reference, Patience patience) => calls.FindAsync($"/images/{string.Join('/', reference.Split('/').Select(Uri.EscapeDataString))}/json", patience);
@@ -47,21 +46,21 @@ internal sealed class DockerReads(DockerCalls calls)
     public async Task<IReadOnlyList<JsonNode>> ImagesAsync(string image, Patience patience)
     {
         var repository = Repository(image);
-        var found = await calls.ReadAsync(DockerCalls.Path(["images", "json"], DockerCalls.Filters("reference", repository)), patience);
+        var found = await calls.ReadAsync(EncodedPath.Of(["images", "json"], DockerCalls.Filters("reference", repository)), patience);
         return [.. ((found as JsonArray)?.OfType<JsonNode>() ?? []).Where(i => i.Items("RepoTags").Any(t => Repository(t.GetValue<string>()) == repository))];
     }
 
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<OperationRecord>> RecordsAsync(string target, Patience patience) =>
-        OperationRecord.Read((await calls.ReadAsync(DockerCalls.Path(["volumes"], DockerCalls.Filters("label", $"{OperationRecord.TargetLabel}={target}")), patience)).Items("Volumes"));
+        OperationRecord.Read((await calls.ReadAsync(EncodedPath.Of(["volumes"], DockerCalls.Filters("label", $"{OperationRecord.TargetLabel}={target}")), patience)).Items("Volumes"));
 
     /// <summary>What happened to these containers; the Engine remembers its last 256 events at most. Those that come in time: an Engine whose clock is behind keeps its answer open.</summary>
     public async Task<IReadOnlyList<JsonNode>> EventsAsync(IEnumerable<DockerContainer> containers, DateTimeOffset since, DateTimeOffset until, Patience patience)
     {
         var filters = new JsonObject { ["container"] = new JsonArray([.. containers.Select(c => (JsonNode)c.Id)]), ["event"] = new JsonArray("die", "kill", "oom") };
-        var path = DockerCalls.Path(["events"], ("since", $"{since.ToUnixTimeSeconds()}"), ("until", $"{until.ToUnixTimeSeconds()}"), ("filters", filters.ToJsonString()));
+        var path = EncodedPath.Of(["events"], ("since", $"{since.ToUnixTimeSeconds()}"), ("until", $"{until.ToUnixTimeSeconds()}"), ("filters", filters.ToJsonString()));
         var events = new List<JsonNode>();
-        using var enough = calls.Deadline(patience.Deadline, calls.Timeout / 3);
+        using var enough = patience.Deadline.Within(calls.Timeout / 3);
         try
         {
             using var response = await calls.OpenAsync(path, new(patience.Caller, enough.Token));

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Docker;
 
@@ -46,13 +45,13 @@ internal sealed record OperationRecord
 
     public JsonObject Begin(string nonce) => Volume(VolumeOf(Target, Id), new()
     {
-        [IdLabel] = Id, [TargetLabel] = Target, ["chatops.kind"] = Kind, ["chatops.actor"] = Actor, ["chatops.reason"] = Reason, ["chatops.at"] = KubernetesJson.Time(At),
-        ["chatops.until"] = KubernetesJson.Time(Until), ["chatops.from"] = From ?? "", ["chatops.to"] = To ?? "", ["chatops.proof"] = Proof, [Nonce] = nonce,
+        [IdLabel] = Id, [TargetLabel] = Target, ["chatops.kind"] = Kind, ["chatops.actor"] = Actor, ["chatops.reason"] = Reason, ["chatops.at"] = PlatformJson.Time(At),
+        ["chatops.until"] = PlatformJson.Time(Until), ["chatops.from"] = From ?? "", ["chatops.to"] = To ?? "", ["chatops.proof"] = Proof, [Nonce] = nonce,
     });
 
     public JsonObject End(bool succeeded, string? message, DateTimeOffset at) => Volume($"{VolumeOf(Target, Id)}-end", new()
     {
-        ["chatops.ended"] = Id, [TargetLabel] = Target, ["chatops.state"] = succeeded ? "succeeded" : "failed", ["chatops.message"] = message ?? "", ["chatops.at"] = KubernetesJson.Time(at),
+        ["chatops.ended"] = Id, [TargetLabel] = Target, ["chatops.state"] = succeeded ? "succeeded" : "failed", ["chatops.message"] = message ?? "", ["chatops.at"] = PlatformJson.Time(at),
     });
 
     /// <param name="volumes">All of one target.</param>

@@ -6,18 +6,17 @@ namespace ChatOps.Platforms.Http;
 /// <summary>The general adapter: any platform that speaks the protocol of docs/http-platform.md.</summary>
 public sealed class HttpPlatform : IPlatform, IDisposable
 {
-    private static readonly TimeSpan CapabilitiesAge = TimeSpan.FromMinutes(1);
-
     private readonly PlatformDefinition definition;
     private readonly TimeProvider time;
     private readonly HttpPlatformCalls calls;
     private readonly HttpPlatformReading reading;
-    private (PlatformCapabilities Value, DateTimeOffset At)? capabilities;
+    private readonly KeptCapabilities capabilities;
 
     public HttpPlatform(PlatformDefinition definition, TimeProvider time)
     {
         this.definition = definition;
         this.time = time;
+        capabilities = new(time);
         calls = new(definition, time);
         reading = new(calls.Failures);
     }
@@ -43,13 +42,7 @@ public sealed class HttpPlatform : IPlatform, IDisposable
 
     public string Name => definition.Name;
 
-    public async Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken)
-    {
-        if (capabilities is { } known && time.GetUtcNow() - known.At < CapabilitiesAge) return known.Value;
-        var value = HttpPlatformReading.Capabilities(await calls.ReadAsync(calls.Address(["capabilities"]), HttpPlatformJson.Default.CapabilitiesMessage, cancellationToken));
-        capabilities = (value, time.GetUtcNow());
-        return value;
-    }
+    public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => capabilities.GetAsync(() => AskCapabilitiesAsync(cancellationToken));
 
     public async Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) =>
         reading.Status(await calls.ReadAsync(Of(target), HttpPlatformJson.Default.StatusMessage, cancellationToken), time.GetUtcNow());
@@ -98,7 +91,7 @@ public sealed class HttpPlatform : IPlatform, IDisposable
 
     public async Task<PlatformReach> ReachAsync(CancellationToken cancellationToken)
     {
-        var can = HttpPlatformReading.Capabilities(await calls.ReadAsync(calls.Address(["capabilities"]), HttpPlatformJson.Default.CapabilitiesMessage, cancellationToken));
+        var can = await AskCapabilitiesAsync(cancellationToken);
         return new($"answers; restart {(can.Restart ? "yes" : "no")}, rollback {(can.RollBack ? "yes" : "no")}", []);
     }
 
@@ -138,6 +131,9 @@ public sealed class HttpPlatform : IPlatform, IDisposable
     }
 
     public void Dispose() => calls.Dispose();
+
+    private async Task<PlatformCapabilities> AskCapabilitiesAsync(CancellationToken cancellationToken) =>
+        HttpPlatformReading.Capabilities(await calls.ReadAsync(calls.Address(["capabilities"]), HttpPlatformJson.Default.CapabilitiesMessage, cancellationToken));
 
     private static ActionMessage Message(PlatformCall call) =>
         new() { OperationId = call.OperationId, Actor = call.Actor, Reason = call.Reason, IfGeneration = call.IfGeneration };

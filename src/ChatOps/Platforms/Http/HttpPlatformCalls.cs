@@ -22,12 +22,7 @@ internal sealed class HttpPlatformCalls : IDisposable
     public PlatformHttp Http { get; }
 
     /// <summary>The address of a call; segments and values are percent-encoded.</summary>
-    public Uri Address(IEnumerable<string> segments, params (string Name, string? Value)[] query)
-    {
-        var path = string.Join('/', segments.Select(Uri.EscapeDataString));
-        var values = string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
-        return new($"{definition.Url.AbsoluteUri.TrimEnd('/')}/v1/{path}{(values.Length > 0 ? "?" : "")}{values}");
-    }
+    public Uri Address(IEnumerable<string> segments, params (string Name, string? Value)[] query) => new($"{definition.Url.AbsoluteUri.TrimEnd('/')}/v1{EncodedPath.Of(segments, query)}");
 
     public async Task<T> ReadAsync<T>(Uri address, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         Parse(await Http.ReadAsync(() => Request(HttpMethod.Get, address), cancellationToken), type) ?? throw Failures.NotTheProtocol(CallOutcome.NotDone);

@@ -8,7 +8,6 @@ internal sealed class HttpPlatformLog(HttpPlatformCalls calls, Func<(string, str
 {
     /// <summary>The protocol's largest range; more is read from the cursor on.</summary>
     private const int MostLines = 1_000_000;
-    private const int LongestLine = 256 * 1024;
 
     public async IAsyncEnumerable<LogLine> ReadAsync(LogWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -41,12 +40,12 @@ internal sealed class HttpPlatformLog(HttpPlatformCalls calls, Func<(string, str
     {
         using var response = await calls.OpenAsync(from, cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var lines = new BoundedLines(stream, LongestLine);
+        using var lines = calls.Http.Lines(stream);
         var ended = false;
         while (!ended)
         {
-            var line = await calls.Http.NextAsync(lines, cancellationToken);
-            if (line is null) throw new PlatformException($"the log of {calls.Failures.Name} broke off: lines may be missing", CallOutcome.NotDone);
+            var line = await lines.NextAsync(cancellationToken);
+            if (line is null) throw PatientLines.LogBrokeOff(calls.Failures.Name);
             if (line.Value.IsEmpty) continue;
             // A record that was cut at the limit is no JSON any more: what it said is left out, the rest stands.
             if (HttpPlatformCalls.Parse(line.Value.Span, HttpPlatformJson.Default.LogMessage) is not { } message)

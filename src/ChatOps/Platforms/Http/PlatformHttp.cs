@@ -1,9 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ChatOps.Catalog;
-using ChatOps.Configuration;
 using ChatOps.Telemetry;
-using Polly.CircuitBreaker;
 
 namespace ChatOps.Platforms.Http;
 
@@ -52,7 +50,7 @@ internal sealed class PlatformHttp : IDisposable
 
     public async Task<byte[]> WriteAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var deadline = Deadline(cancellationToken);
+        using var deadline = cancellationToken.Within(definition.Timeout);
         try
         {
             using var response = await writeClient.SendAsync(request, HttpCompletionOption.ResponseContentRead, deadline.Token);
@@ -72,31 +70,8 @@ internal sealed class PlatformHttp : IDisposable
         }
     }
 
-    public CancellationTokenSource Deadline(CancellationToken cancellationToken)
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(definition.Timeout);
-        return deadline;
-    }
-
-    /// <summary>The next line of an answer that is read while it is sent, with the time-out for every line anew; null at its end.</summary>
-    public async Task<ReadOnlyMemory<byte>?> NextAsync(BoundedLines lines, CancellationToken cancellationToken)
-    {
-        if (lines.TryTakeBuffered(out var buffered)) return buffered;
-        using var deadline = Deadline(cancellationToken);
-        try
-        {
-            return await lines.ReadAsync(deadline.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw failures.NoAnswer(CallOutcome.NotDone, e);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw failures.BrokeOff(e);
-        }
-    }
+    /// <summary>The lines of an answer that is read while it is sent.</summary>
+    public PatientLines Lines(Stream answer) => new(answer, definition.Timeout, e => failures.NoAnswer(CallOutcome.NotDone, e), failures.BrokeOff);
 
     public void Dispose()
     {
@@ -108,7 +83,7 @@ internal sealed class PlatformHttp : IDisposable
 
     private async Task<HttpResponseMessage> SendReadAsync(Func<HttpRequestMessage> make, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
-        using var deadline = Deadline(cancellationToken);
+        using var deadline = cancellationToken.Within(definition.Timeout);
         try
         {
             var response = await reads.ExecuteAsync(async token =>
@@ -129,10 +104,6 @@ internal sealed class PlatformHttp : IDisposable
         catch (HttpRequestException e)
         {
             throw failures.Unreachable(e, CallOutcome.NotDone);
-        }
-        catch (BrokenCircuitException e)
-        {
-            throw new PlatformException($"{definition.Name} was not asked: its last answers failed; it is asked again in {Durations.Text(ReadRetries.Pause)}", CallOutcome.NotDone, e);
         }
     }
 

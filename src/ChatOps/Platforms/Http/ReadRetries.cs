@@ -1,4 +1,5 @@
 using System.Net;
+using ChatOps.Configuration;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -9,17 +10,19 @@ namespace ChatOps.Platforms.Http;
 internal sealed class ReadRetries
 {
     /// <summary>How long a platform is left alone after it failed again and again.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private static readonly ResiliencePropertyKey<CancellationToken> Caller = new("caller");
     private static readonly ResiliencePropertyKey<DateTimeOffset> Until = new("until");
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
+    private readonly string name;
     private readonly TimeProvider time;
 
     public ReadRetries(string name, TimeProvider time)
     {
+        this.name = name;
         this.time = time;
         pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time, Name = name }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
@@ -51,6 +54,7 @@ internal sealed class ReadRetries
     /// <param name="until">No repetition begins that would wait longer than this.</param>
     /// <param name="caller">When this is cancelled, the platform is not to blame.</param>
     /// <param name="deadline">Ends the attempt that runs.</param>
+    /// <exception cref="PlatformException">It was not asked, since its last answers failed.</exception>
     public async Task<HttpResponseMessage> ExecuteAsync(
         Func<CancellationToken, Task<HttpResponseMessage>> send, DateTimeOffset until, CancellationToken caller, CancellationToken deadline)
     {
@@ -60,6 +64,10 @@ internal sealed class ReadRetries
         try
         {
             return await pipeline.ExecuteAsync(static async (c, send) => await send(c.CancellationToken), context, send);
+        }
+        catch (BrokenCircuitException e)
+        {
+            throw new PlatformException($"{name} was not asked: its last answers failed; it is asked again in {Durations.Text(Pause)}", CallOutcome.NotDone, e);
         }
         finally
         {

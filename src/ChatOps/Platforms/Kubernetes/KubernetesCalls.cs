@@ -2,14 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using ChatOps.Catalog;
-using ChatOps.Configuration;
 using ChatOps.Platforms.Http;
-using Polly.CircuitBreaker;
 
 namespace ChatOps.Platforms.Kubernetes;
-
-/// <summary>How long one question may take in all its calls: until the caller gives up or the platform's time-out ends.</summary>
-internal readonly record struct Patience(CancellationToken Caller, CancellationToken Deadline);
 
 /// <summary>The HTTP of one API server: reads with retries and a breaker, changes once and on a connection of their own, every failure a sentence.</summary>
 internal sealed class KubernetesCalls(PlatformDefinition definition, TimeProvider time) : IDisposable
@@ -24,19 +19,10 @@ internal sealed class KubernetesCalls(PlatformDefinition definition, TimeProvide
 
     public KubernetesFailures Failures { get; } = new(definition);
 
-    public CancellationTokenSource Deadline(CancellationToken cancellationToken)
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(definition.Timeout);
-        return deadline;
-    }
+    public TimeSpan Timeout => definition.Timeout;
 
     /// <summary>A path below the namespace of an API (<c>/api/v1</c>, <c>/apis/apps/v1</c>); segments and values are percent-encoded.</summary>
-    public string Path(string api, IEnumerable<string> segments, params IEnumerable<(string Name, string? Value)> query)
-    {
-        var values = string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
-        return $"{api}/namespaces/{Uri.EscapeDataString(Namespace)}/{string.Join('/', segments.Select(Uri.EscapeDataString))}{(values.Length > 0 ? "?" : "")}{values}";
-    }
+    public string Path(string api, IEnumerable<string> segments, params IEnumerable<(string Name, string? Value)> query) => $"{api}/namespaces{EncodedPath.Of([Namespace, .. segments], query)}";
 
     public async Task<JsonObject> ReadAsync(string path, Patience patience)
     {
@@ -76,10 +62,6 @@ internal sealed class KubernetesCalls(PlatformDefinition definition, TimeProvide
         catch (HttpRequestException e)
         {
             throw Failures.Unreachable(e, CallOutcome.NotDone);
-        }
-        catch (BrokenCircuitException e)
-        {
-            throw new PlatformException($"{definition.Name} was not asked: its last answers failed; it is asked again in {Durations.Text(ReadRetries.Pause)}", CallOutcome.NotDone, e);
         }
     }
 
@@ -156,6 +138,6 @@ internal sealed class KubernetesCalls(PlatformDefinition definition, TimeProvide
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.All,
-        }) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
+        }) { Timeout = System.Threading.Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
     }
 }

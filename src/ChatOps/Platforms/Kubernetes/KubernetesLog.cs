@@ -9,8 +9,6 @@ namespace ChatOps.Platforms.Kubernetes;
 /// <summary>The logs of all pods of a workload as one, by time; a container that restarted in the window begins with the log of the one before. One line of each pod in memory.</summary>
 internal sealed class KubernetesLog(KubernetesCalls calls, string? container)
 {
-    private const int LongestLine = 256 * 1024;
-
     /// <summary>Of one container. The API server cuts there, and that is told.</summary>
     private const long MostBytes = 256L * 1024 * 1024;
 
@@ -32,14 +30,14 @@ internal sealed class KubernetesLog(KubernetesCalls calls, string? container)
     {
         using var response = await OpenAsync(calls.Path(WorkloadReads.Core, ["pods", pod, "log"],
         [
-            ("container", container), ("previous", previous ? "true" : null), ("timestamps", "true"), ("sinceTime", KubernetesJson.Time(window.Since)),
+            ("container", container), ("previous", previous ? "true" : null), ("timestamps", "true"), ("sinceTime", PlatformJson.Time(window.Since)),
             // Lines after the window would push those in it out.
             ("tailLines", window.Until is null ? window.Limit?.ToString(CultureInfo.InvariantCulture) : null), ("limitBytes", MostBytes.ToString(CultureInfo.InvariantCulture)),
         ]), cancellationToken);
         if (response is null) yield break;
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var lines = new BoundedLines(stream, LongestLine);
-        while (await NextAsync(lines, cancellationToken) is { } bytes)
+        using var lines = new PatientLines(stream, calls.Timeout, e => calls.Failures.NoAnswer(CallOutcome.NotDone, e), e => PatientLines.LogBrokeOff(calls.Failures.Name, e));
+        while (await lines.NextAsync(cancellationToken) is { } bytes)
         {
             var space = bytes.Span.IndexOf((byte)' ');
             if (Time(space < 0 ? bytes.Span : bytes.Span[..space]) is not { } at || at < window.Since) continue;
@@ -52,7 +50,7 @@ internal sealed class KubernetesLog(KubernetesCalls calls, string? container)
     /// <summary>What kubelets write, <c>2026-11-21T09:20:00.123456789Z</c>, read in place since there is one on each of a million lines; any other form as everywhere.</summary>
     private static DateTimeOffset? Time(ReadOnlySpan<byte> text)
     {
-        if (text.Length is < 22 or > 30 || text[^1] != 'Z' || text[19] != '.') return KubernetesJson.Time(Encoding.UTF8.GetString(text));
+        if (text.Length is < 22 or > 30 || text[^1] != 'Z' || text[19] != '.') return PlatformJson.Time(Encoding.UTF8.GetString(text));
         Span<byte> usual = stackalloc byte[28];
         "0000-00-00T00:00:00.0000000Z"u8.CopyTo(usual);
         text[..Math.Min(27, text.Length - 1)].CopyTo(usual);
@@ -62,7 +60,7 @@ internal sealed class KubernetesLog(KubernetesCalls calls, string? container)
     /// <summary>Null: the container has not started, or the one before is gone.</summary>
     private async Task<HttpResponseMessage?> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        using var deadline = calls.Deadline(cancellationToken);
+        using var deadline = cancellationToken.Within(calls.Timeout);
         try
         {
             return await calls.OpenAsync(path, new(cancellationToken, deadline.Token));
@@ -70,24 +68,6 @@ internal sealed class KubernetesLog(KubernetesCalls calls, string? container)
         catch (PlatformException e) when (e.Code is "BadRequest" or "NotFound")
         {
             return null;
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>?> NextAsync(BoundedLines lines, CancellationToken cancellationToken)
-    {
-        if (lines.TryTakeBuffered(out var buffered)) return buffered;
-        using var deadline = calls.Deadline(cancellationToken);
-        try
-        {
-            return await lines.ReadAsync(deadline.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw calls.Failures.NoAnswer(CallOutcome.NotDone, e);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw new PlatformException($"the log of {calls.Failures.Name} broke off: lines may be missing", CallOutcome.NotDone, e);
         }
     }
 }

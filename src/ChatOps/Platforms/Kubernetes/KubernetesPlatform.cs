@@ -7,8 +7,6 @@ namespace ChatOps.Platforms.Kubernetes;
 /// <summary>Deployments, stateful sets and daemon sets of one namespace, by the API server alone.</summary>
 public sealed class KubernetesPlatform : IPlatform, IDisposable
 {
-    private static readonly TimeSpan CapabilitiesAge = TimeSpan.FromMinutes(1);
-
     private readonly PlatformDefinition definition;
     private readonly KubernetesSettings settings;
     private readonly IReadOnlyCollection<string> services;
@@ -17,7 +15,7 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
     private readonly WorkloadReads reads;
     private readonly WorkloadChanges changes;
     private readonly CandidateChanges candidates;
-    private (PlatformCapabilities Value, DateTimeOffset At)? capabilities;
+    private readonly KeptCapabilities capabilities;
 
     /// <param name="services">The names that the catalog uses on this platform: what can be done to each is read from the cluster.</param>
     public KubernetesPlatform(PlatformDefinition definition, IReadOnlyCollection<string> services, TimeProvider time)
@@ -26,6 +24,7 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
         settings = (KubernetesSettings)definition.Settings!;
         this.services = services;
         this.time = time;
+        capabilities = new(time);
         calls = new(definition, time);
         reads = new(calls);
         var steps = new CandidateSteps(calls, reads, time);
@@ -53,18 +52,12 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
 
     public string Name => definition.Name;
 
-    public async Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken)
+    public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => capabilities.GetAsync(() => InTimeAsync(async patience =>
     {
-        if (capabilities is { } known && time.GetUtcNow() - known.At < CapabilitiesAge) return known.Value;
-        var value = await InTimeAsync(async patience =>
-        {
-            var actions = new WorkloadActions(reads, await FactsAsync(patience));
-            var each = await Task.WhenAll(services.Select(async s => (Name: s, Actions: await actions.OfAsync(s, patience))));
-            return new PlatformCapabilities(Restart: true, RollBack: true, KeepsOperationIds: true) { ByService = each.ToDictionary(e => e.Name, e => e.Actions, StringComparer.Ordinal) };
-        }, cancellationToken);
-        capabilities = (value, time.GetUtcNow());
-        return value;
-    }
+        var actions = new WorkloadActions(reads, await FactsAsync(patience));
+        var each = await Task.WhenAll(services.Select(async s => (Name: s, Actions: await actions.OfAsync(s, patience))));
+        return new PlatformCapabilities(Restart: true, RollBack: true, KeepsOperationIds: true) { ByService = each.ToDictionary(e => e.Name, e => e.Actions, StringComparer.Ordinal) };
+    }, cancellationToken));
 
     public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => InTimeAsync(async patience =>
     {
@@ -207,9 +200,5 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
         }
     }
 
-    private async Task<T> InTimeAsync<T>(Func<Patience, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        using var deadline = calls.Deadline(cancellationToken);
-        return await ask(new(cancellationToken, deadline.Token));
-    }
+    private Task<T> InTimeAsync<T>(Func<Patience, Task<T>> ask, CancellationToken cancellationToken) => Patience.InTimeAsync(calls.Timeout, ask, cancellationToken);
 }

@@ -44,11 +44,11 @@ internal sealed record OperationRecord(string Id, string What, string By, DateTi
     {
         [OperationId] = Id,
         [Kind] = What,
-        [Started] = KubernetesJson.Time(At),
+        [Started] = PlatformJson.Time(At),
         [Operations] = new JsonArray([.. earlier.Prepend(this).Take(Kept).Select(Json)]).ToJsonString(),
     };
 
-    public JsonObject InTemplate() => new() { [OperationId] = Id, [Kind] = What, [Actor] = By, [Started] = KubernetesJson.Time(At) };
+    public JsonObject InTemplate() => new() { [OperationId] = Id, [Kind] = What, [Actor] = By, [Started] = PlatformJson.Time(At) };
 
     /// <param name="latest">Nothing of the bot's came after it.</param>
     public PlatformOperation Read(Workload workload, bool latest, KubernetesFailures failures)
@@ -62,7 +62,7 @@ internal sealed record OperationRecord(string Id, string What, string By, DateTi
 
     private static JsonNode Json(OperationRecord record)
     {
-        var json = new JsonObject { ["id"] = record.Id, ["kind"] = record.What, ["by"] = record.By, ["at"] = KubernetesJson.Time(record.At) };
+        var json = new JsonObject { ["id"] = record.Id, ["kind"] = record.What, ["by"] = record.By, ["at"] = PlatformJson.Time(record.At) };
         if (record.Goal is { } goal) json["goal"] = goal.Json();
         return json;
     }

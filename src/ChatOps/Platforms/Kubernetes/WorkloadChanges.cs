@@ -35,7 +35,7 @@ internal sealed class WorkloadChanges(KubernetesCalls calls, WorkloadReads reads
     public Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, Patience patience) =>
         ActAsync(target, call, "restart", (_, operation) => Task.FromResult(new WorkloadChange
         {
-            Template = new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["kubectl.kubernetes.io/restartedAt"] = KubernetesJson.Time(operation.At) } } },
+            Template = new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["kubectl.kubernetes.io/restartedAt"] = PlatformJson.Time(operation.At) } } },
         }), patience);
 
     public Task<PlatformOperation> DeployAsync(PlatformTarget target, string version, bool recreate, PlatformCall call, Patience patience) =>

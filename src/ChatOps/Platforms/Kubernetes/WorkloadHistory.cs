@@ -33,7 +33,7 @@ internal sealed class WorkloadHistory(KubernetesFailures failures, Workload work
         foreach (var (revision, before) in revisions.Zip(revisions.Skip(1).Append(null)))
         {
             var kind = Kind(revision, before);
-            var at = (kind == "restart" ? KubernetesJson.Time(revision.Annotation(RestartedAt)) : null) ?? revision.At;
+            var at = (kind == "restart" ? PlatformJson.Time(revision.Annotation(RestartedAt)) : null) ?? revision.At;
             if (at is null) continue;
             changes.Add(new(kind, at.Value, failures.CleanOrNull(revision.Annotation(OperationRecord.Actor)), failures.CleanOrNull(workload.VersionOf(revision.Template)), failures.CleanOrNull(revision.Annotation("kubernetes.io/change-cause")))
             {

@@ -1,4 +1,3 @@
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Pipelines;
 

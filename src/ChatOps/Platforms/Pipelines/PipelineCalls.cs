@@ -2,11 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using ChatOps.Catalog;
-using ChatOps.Configuration;
 using ChatOps.Platforms.Http;
-using ChatOps.Platforms.Kubernetes;
 using ChatOps.Telemetry;
-using Polly.CircuitBreaker;
 
 namespace ChatOps.Platforms.Pipelines;
 
@@ -25,19 +22,7 @@ internal sealed class PipelineCalls(PlatformDefinition definition, string root, 
 
     public PipelineFailures Failures => failures;
 
-    public CancellationTokenSource Deadline(CancellationToken cancellationToken)
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(definition.Timeout);
-        return deadline;
-    }
-
-    /// <summary>Segments and values are percent-encoded.</summary>
-    public static string Path(IEnumerable<string> segments, params IEnumerable<(string Name, string? Value)> query)
-    {
-        var values = string.Join('&', query.Where(q => q.Value is not null).Select(q => $"{q.Name}={Uri.EscapeDataString(q.Value!)}"));
-        return $"/{string.Join('/', segments.Select(Uri.EscapeDataString))}{(values.Length > 0 ? "?" : "")}{values}";
-    }
+    public TimeSpan Timeout => definition.Timeout;
 
     public Uri Address(string path) => new(definition.Url.AbsoluteUri.TrimEnd('/') + root + path);
 
@@ -142,10 +127,6 @@ internal sealed class PipelineCalls(PlatformDefinition definition, string root, 
         {
             throw failures.Unreachable(e, CallOutcome.NotDone);
         }
-        catch (BrokenCircuitException e)
-        {
-            throw new PlatformException($"{definition.Name} was not asked: its last answers failed; it is asked again in {Durations.Text(ReadRetries.Pause)}", CallOutcome.NotDone, e);
-        }
     }
 
     private async Task<HttpResponseMessage> CheckedAsync(HttpResponseMessage response, Patience patience)
@@ -186,7 +167,7 @@ internal sealed class PipelineCalls(PlatformDefinition definition, string root, 
             AutomaticDecompression = DecompressionMethods.All,
         };
         handler.SslOptions.CertificateChainPolicy = Authorities.PolicyOf((definition.Settings as PipelinePlatformSettings)?.Authorities);
-        return new(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
+        return new(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ChatOps.Catalog;
-using ChatOps.Platforms.Kubernetes;
 using ChatOps.Platforms.Pipelines.GitHub;
 using ChatOps.Platforms.Pipelines.GitLab;
 using ChatOps.Platforms.Pipelines.Jenkins;
@@ -141,11 +140,7 @@ public sealed class PipelinePlatform : IPlatform, IDisposable
         return await read(new(calls.Failures, runs), runs, patience);
     }, cancellationToken);
 
-    private async Task<T> InTimeAsync<T>(Func<Patience, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        using var deadline = calls.Deadline(cancellationToken);
-        return await ask(new(cancellationToken, deadline.Token));
-    }
+    private Task<T> InTimeAsync<T>(Func<Patience, Task<T>> ask, CancellationToken cancellationToken) => Patience.InTimeAsync(calls.Timeout, ask, cancellationToken);
 
     private Task<PlatformOperation> Cannot(string what) => Task.FromException<PlatformOperation>(PipelineFailures.NotDone($"{Name} cannot {what}", "unsupported"));
 }

@@ -2,9 +2,7 @@ using System.ComponentModel;
 using System.Runtime.ExceptionServices;
 using System.Text;
 using ChatOps.Catalog;
-using ChatOps.Configuration;
 using ChatOps.Platforms.Http;
-using Polly.CircuitBreaker;
 
 namespace ChatOps.Platforms.Ssh;
 
@@ -24,7 +22,7 @@ internal sealed class SshCalls(PlatformDefinition definition, IServiceManager ma
 
     public async Task<RemoteAnswer> ReadAsync(RemoteScript script, CancellationToken cancellationToken)
     {
-        using var deadline = Deadline(cancellationToken);
+        using var deadline = cancellationToken.Within(definition.Timeout);
         try
         {
             // The pipeline of all platforms speaks HTTP: an answer is one, and a connection that may come about a moment later is its exception.
@@ -43,15 +41,11 @@ internal sealed class SshCalls(PlatformDefinition definition, IServiceManager ma
             ExceptionDispatchInfo.Throw(failure);
             throw;
         }
-        catch (BrokenCircuitException e)
-        {
-            throw new PlatformException($"{definition.Name} was not asked: its last answers failed; it is asked again in {Durations.Text(ReadRetries.Pause)}", CallOutcome.NotDone, e);
-        }
     }
 
     public async Task<RemoteAnswer> WriteAsync(RemoteScript script, CancellationToken cancellationToken)
     {
-        using var deadline = Deadline(cancellationToken);
+        using var deadline = cancellationToken.Within(definition.Timeout);
         try
         {
             return new(Encoding.UTF8.GetString(await OnceAsync(script, CallOutcome.Unknown, repeated: false, deadline.Token)));
@@ -89,7 +83,7 @@ internal sealed class SshCalls(PlatformDefinition definition, IServiceManager ma
 
     private async Task<T> TakeAsync<T>(Func<CancellationToken, Task<T>> take, CancellationToken cancellationToken)
     {
-        using var deadline = Deadline(cancellationToken);
+        using var deadline = cancellationToken.Within(definition.Timeout);
         try
         {
             return await take(deadline.Token);
@@ -133,13 +127,6 @@ internal sealed class SshCalls(PlatformDefinition definition, IServiceManager ma
         {
             throw new PlatformException($"{definition.Name} was not asked: a name or a reason holds a line end", CallOutcome.NotDone, e) { Code = "unsafe_word" };
         }
-    }
-
-    private CancellationTokenSource Deadline(CancellationToken cancellationToken)
-    {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(definition.Timeout);
-        return deadline;
     }
 
     private sealed class Session(SemaphoreSlim sessions) : IDisposable

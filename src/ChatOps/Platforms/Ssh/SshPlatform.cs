@@ -6,7 +6,6 @@ namespace ChatOps.Platforms.Ssh;
 /// <summary>A machine of one's own: services under PM2 or systemd, releases as folders with a link to the one that runs, all of it over the system's ssh.</summary>
 public sealed class SshPlatform : IPlatform, IDisposable
 {
-    private static readonly TimeSpan CapabilitiesAge = TimeSpan.FromMinutes(1);
     private static readonly HashSet<PlatformAction> RestartAlone = [PlatformAction.Restart];
 
     private readonly PlatformDefinition definition;
@@ -16,7 +15,7 @@ public sealed class SshPlatform : IPlatform, IDisposable
     private readonly IServiceManager manager;
     private readonly SshCalls calls;
     private readonly SshActions actions;
-    private (PlatformCapabilities Value, DateTimeOffset At)? capabilities;
+    private readonly KeptCapabilities capabilities;
 
     /// <param name="services">By the name on the machine: what each says of itself.</param>
     public SshPlatform(PlatformDefinition definition, IReadOnlyDictionary<string, SshTarget?> services, TimeProvider time)
@@ -27,6 +26,7 @@ public sealed class SshPlatform : IPlatform, IDisposable
         folders = services.ToDictionary(s => s.Key, s => s.Value?.Folder ?? settings.Folder?.Replace("{name}", s.Key, StringComparison.Ordinal), StringComparer.Ordinal);
         var failures = new SshFailures(definition);
         manager = settings.Manager == SshManager.Pm2 ? new Pm2Manager(settings, failures) : new SystemdManager(settings, failures);
+        capabilities = new(time);
         calls = new(definition, manager, failures, time);
         actions = new(settings, manager, calls, Script);
     }
@@ -48,14 +48,11 @@ public sealed class SshPlatform : IPlatform, IDisposable
 
     public string Name => definition.Name;
 
-    public async Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken)
+    public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => capabilities.GetAsync(async () =>
     {
-        if (capabilities is { } known && time.GetUtcNow() - known.At < CapabilitiesAge) return known.Value;
         var each = await Task.WhenAll(folders.Keys.Select(async s => (Name: s, Actions: await ActionsAsync(s, cancellationToken))));
-        var value = new PlatformCapabilities(Restart: true, RollBack: false, KeepsOperationIds: true) { ByService = each.ToDictionary(e => e.Name, e => e.Actions, StringComparer.Ordinal) };
-        capabilities = (value, time.GetUtcNow());
-        return value;
-    }
+        return new PlatformCapabilities(Restart: true, RollBack: false, KeepsOperationIds: true) { ByService = each.ToDictionary(e => e.Name, e => e.Actions, StringComparer.Ordinal) };
+    });
 
     public async Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken)
     {

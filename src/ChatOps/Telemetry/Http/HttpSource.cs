@@ -4,7 +4,6 @@ using System.Text;
 using ChatOps.Catalog;
 using ChatOps.Platforms;
 using ChatOps.Platforms.Http;
-using Polly.CircuitBreaker;
 
 namespace ChatOps.Telemetry.Http;
 
@@ -31,7 +30,7 @@ internal sealed class HttpSource : IDisposable
         this.time = time;
         this.headers = headers;
         Failures = failures;
-        retries = new(definition.Name, time);
+        retries = new(failures.Name, time);
         handler = new SocketsHttpHandler
         {
             ConnectTimeout = definition.Timeout * 0.6,
@@ -62,8 +61,7 @@ internal sealed class HttpSource : IDisposable
     public async Task<HttpSourceAnswer> AskAsync(HttpMethod method, string path, byte[]? json, CancellationToken cancellationToken)
     {
         var address = new Uri(definition.Url.AbsoluteUri.TrimEnd('/') + path);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(definition.Timeout);
+        using var deadline = cancellationToken.Within(definition.Timeout);
         try
         {
             using var response = await retries.ExecuteAsync(async token =>
@@ -80,10 +78,6 @@ internal sealed class HttpSource : IDisposable
         catch (HttpRequestException e)
         {
             throw Failures.Unreachable(e);
-        }
-        catch (BrokenCircuitException e)
-        {
-            throw Failures.NotAsked(e);
         }
     }
 

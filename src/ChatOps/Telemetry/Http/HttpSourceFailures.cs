@@ -2,7 +2,6 @@ using System.Net;
 using ChatOps.Catalog;
 using ChatOps.Configuration;
 using ChatOps.Platforms;
-using ChatOps.Platforms.Http;
 using ChatOps.Timeline;
 
 namespace ChatOps.Telemetry.Http;
@@ -30,9 +29,6 @@ internal sealed class HttpSourceFailures(HttpSourceDefinition definition, string
     {
         Code = e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded ? HttpSource.TooLarge : null,
     };
-
-    public PlatformException NotAsked(Exception inner) =>
-        new($"{Name} was not asked: its last answers failed; it is asked again in {Durations.Text(ReadRetries.Pause)}", CallOutcome.NotDone, inner);
 
     public PlatformException NotReadable() => New($"{Name} sent an answer that is not {product}{(product.EndsWith('s') ? "'" : "'s")} own");
 

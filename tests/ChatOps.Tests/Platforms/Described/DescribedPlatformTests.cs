@@ -221,13 +221,6 @@ public sealed class DescribedPlatformTests : PlatformContract
         while (!await holds()) await timer.WaitForNextTickAsync(patience.Token);
     }
 
-    private static async Task<bool> HangAsync(HttpContext context)
-    {
-        var aborted = new TaskCompletionSource();
-        await using (context.RequestAborted.Register(aborted.SetResult)) await aborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
-        return true;
-    }
-
     private static async Task<bool> ProblemAsync(HttpContext context, int status)
     {
         await StubDepot.ProblemAsync(context, status, "broken", "It broke.");

@@ -54,7 +54,7 @@ public sealed partial class DockerPlatformTests : PlatformContract
             case Fault.Hangs:
                 platform.Dispose();
                 platform = New(StubEngine.Token, TimeSpan.FromSeconds(1));
-                stub.Misbehave = async c => { await HangAsync(c); return true; };
+                stub.Misbehave = HangAsync;
                 break;
             case Fault.HangsAfterActing:
                 platform.Dispose();
@@ -97,12 +97,6 @@ public sealed partial class DockerPlatformTests : PlatformContract
     private DockerPlatform New(string token, TimeSpan timeout) => new(
         new() { Name = "engine", Type = "docker", Url = new("http://unknown.invalid"), Token = token, Timeout = timeout, Settings = new DockerSettings { Socket = stub.Socket } },
         ["shop", "mailer", "prod/web", "gate"], time);
-
-    private static async Task HangAsync(HttpContext context)
-    {
-        var aborted = new TaskCompletionSource();
-        await using (context.RequestAborted.Register(aborted.SetResult)) await aborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
-    }
 
     /// <summary>A clock that stands still until it is moved: what takes its time is under way until then. Waiting goes on.</summary>
     private sealed class HeldTime : TimeProvider

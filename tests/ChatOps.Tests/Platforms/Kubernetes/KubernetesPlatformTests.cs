@@ -51,7 +51,7 @@ public sealed partial class KubernetesPlatformTests : PlatformContract
         {
             case Fault.Hangs:
                 Hurry();
-                stub.Misbehave = async c => { await HangAsync(c); return true; };
+                stub.Misbehave = HangAsync;
                 break;
             case Fault.HangsAfterActing:
                 Hurry();
@@ -98,10 +98,4 @@ public sealed partial class KubernetesPlatformTests : PlatformContract
     private KubernetesPlatform New(string? token, KubernetesSettings? settings = null, params string[] services) => new(
         new() { Name = "cluster", Type = "kubernetes", Url = stub.Url, Token = token, Timeout = patience, Settings = settings ?? new KubernetesSettings(StubCluster.Namespace, stub.Url, null, null, null) },
         services is [] ? ["deployment/shop", "mailer", "batch"] : services, TimeProvider.System);
-
-    private static async Task HangAsync(HttpContext context)
-    {
-        var aborted = new TaskCompletionSource();
-        await using (context.RequestAborted.Register(aborted.SetResult)) await aborted.Task.WaitAsync(TimeSpan.FromSeconds(30));
-    }
 }

@@ -70,7 +70,7 @@ public abstract partial class PipelineContract : PlatformContract
         {
             case Fault.Hangs:
                 Renew(TimeSpan.FromSeconds(1));
-                stub.Misbehave = async c => { await HangAsync(c); return true; };
+                stub.Misbehave = HangAsync;
                 break;
             case Fault.HangsAfterActing:
                 // What it looks at first must be through in this time, on a busy machine too.
@@ -139,12 +139,6 @@ public abstract partial class PipelineContract : PlatformContract
             [At("shop")] = new() { Platform = definition.Name, PlatformName = ShopName, Settings = shop?.Invoke(settings) ?? settings },
             [At("mailer")] = new() { Platform = definition.Name, PlatformName = MailerName, Settings = new PipelineSettings { Restart = RestartOfPlain } },
         }, time);
-    }
-
-    private static async Task HangAsync(HttpContext context)
-    {
-        var aborted = new TaskCompletionSource();
-        await using (context.RequestAborted.Register(aborted.SetResult)) await aborted.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>It stands still but for what a test adds, whatever the machine has to do beside it.</summary>

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using ChatOps.Catalog;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Pipelines.GitHub;
 
@@ -25,7 +24,7 @@ internal sealed class GitHubApi(PipelineCalls calls) : IPipelineApi
         return (Offer, calls, new GitHubApi(calls));
     }
 
-    public static string Of(PipelineJob job, IEnumerable<string> segments, params IEnumerable<(string, string?)> query) => PipelineCalls.Path(["repos", .. job.Place.Split('/'), .. segments], query);
+    public static string Of(PipelineJob job, IEnumerable<string> segments, params IEnumerable<(string, string?)> query) => EncodedPath.Of(["repos", .. job.Place.Split('/'), .. segments], query);
 
     public async Task<IReadOnlyList<PipelineRun>> RunsAsync(PipelineJob job, Patience patience)
     {
@@ -84,12 +83,12 @@ internal sealed class GitHubApi(PipelineCalls calls) : IPipelineApi
     {
         var text = PipelineText.Plain(raw);
         var space = text.IndexOf(' ', StringComparison.Ordinal);
-        return space > 18 && KubernetesJson.Time(text[..space]) is { } at ? (at, text[(space + 1)..]) : (null, text);
+        return space > 18 && PlatformJson.Time(text[..space]) is { } at ? (at, text[(space + 1)..]) : (null, text);
     }
 
     public async Task<string> ReachAsync(Patience patience)
     {
-        var (_, headers) = await calls.ReadWithHeadersAsync(PipelineCalls.Path(["rate_limit"]), patience);
+        var (_, headers) = await calls.ReadWithHeadersAsync(EncodedPath.Of(["rate_limit"]), patience);
         var left = PipelineFailures.Header(headers, "x-ratelimit-remaining");
         return $"GitHub{(PipelineFailures.Header(headers, "x-github-enterprise-version") is { } version ? $" Enterprise {version}" : "")}{(left is null ? "" : $", {left} requests left this hour")}";
     }

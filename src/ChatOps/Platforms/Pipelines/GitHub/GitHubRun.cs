@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Pipelines.GitHub;
 

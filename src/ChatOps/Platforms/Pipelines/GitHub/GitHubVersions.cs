@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Pipelines.GitHub;
 

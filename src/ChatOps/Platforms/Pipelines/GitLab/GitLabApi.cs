@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChatOps.Catalog;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Pipelines.GitLab;
 
@@ -31,7 +30,7 @@ internal sealed partial class GitLabApi(PipelineCalls calls) : IPipelineApi
         return (Offer, calls, new GitLabApi(calls));
     }
 
-    public static string Of(PipelineJob job, IEnumerable<string> segments, params IEnumerable<(string, string?)> query) => PipelineCalls.Path(["projects", job.Place, .. segments], query);
+    public static string Of(PipelineJob job, IEnumerable<string> segments, params IEnumerable<(string, string?)> query) => EncodedPath.Of(["projects", job.Place, .. segments], query);
 
     public async Task<IReadOnlyList<PipelineRun>> RunsAsync(PipelineJob job, Patience patience)
     {
@@ -79,10 +78,10 @@ internal sealed partial class GitLabApi(PipelineCalls calls) : IPipelineApi
         // What a terminal would have written over is not shown.
         said = said[(said.LastIndexOf('\r') + 1)..];
         if (said.Length == 0) return null;
-        return (stamped.Success ? KubernetesJson.Time(stamped.Groups["at"].Value) : null, said);
+        return (stamped.Success ? PlatformJson.Time(stamped.Groups["at"].Value) : null, said);
     }
 
-    public async Task<string> ReachAsync(Patience patience) => $"GitLab {(await calls.ReadAsync(PipelineCalls.Path(["version"]), patience)).Text("version")}";
+    public async Task<string> ReachAsync(Patience patience) => $"GitLab {(await calls.ReadAsync(EncodedPath.Of(["version"]), patience)).Text("version")}";
 
     public async Task<IReadOnlyList<MissingRight>> MissingAsync(PipelineJob job, Patience patience)
     {

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChatOps.Catalog;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Pipelines.Jenkins;
 
@@ -29,12 +28,12 @@ internal sealed partial class JenkinsApi(PipelineCalls calls, string? user) : IP
     }
 
     /// <summary>team/shop is the job shop in the folder team.</summary>
-    public static string Of(string job, IEnumerable<string> segments, params IEnumerable<(string, string?)> query) => PipelineCalls.Path([.. job.Split('/').SelectMany(p => new[] { "job", p }), .. segments], query);
+    public static string Of(string job, IEnumerable<string> segments, params IEnumerable<(string, string?)> query) => EncodedPath.Of([.. job.Split('/').SelectMany(p => new[] { "job", p }), .. segments], query);
 
     public async Task<IReadOnlyList<PipelineRun>> RunsAsync(PipelineJob job, Patience patience)
     {
         // First the queue, then the builds: an item leaves the one for the other.
-        var queue = await calls.ReadAsync(PipelineCalls.Path(["queue", "api", "json"], ("tree", "items[id,why,inQueueSince,task[url],actions[parameters[name,value],causes[userId]]]")), patience);
+        var queue = await calls.ReadAsync(EncodedPath.Of(["queue", "api", "json"], ("tree", "items[id,why,inQueueSince,task[url],actions[parameters[name,value],causes[userId]]]")), patience);
         var builds = await calls.ReadAsync(Of(job.Start.Job, ["api", "json"], ("tree", $"nextBuildNumber,builds[{Build}]{{0,100}}")), patience);
         var own = Of(job.Start.Job, []) + "/";
         var waiting = queue.Items("items").Where(i => Uri.TryCreate(i.Text("task", "url"), UriKind.Absolute, out var url) && url.AbsolutePath.EndsWith(own, StringComparison.Ordinal)).OrderByDescending(i => i.Number("id")).ToList();
@@ -72,7 +71,7 @@ internal sealed partial class JenkinsApi(PipelineCalls calls, string? user) : IP
     public async Task<PipelineRun> LookAsync(PipelineRun run, Patience patience)
     {
         if (!run.Id.StartsWith(JenkinsRun.Queue, StringComparison.Ordinal)) return await BuildAsync(run, run.Id, patience);
-        var item = await calls.ReadOrNullAsync(PipelineCalls.Path(["queue", "item", run.Id[JenkinsRun.Queue.Length..], "api", "json"]), patience);
+        var item = await calls.ReadOrNullAsync(EncodedPath.Of(["queue", "item", run.Id[JenkinsRun.Queue.Length..], "api", "json"]), patience);
         if (item.NumberOrNull("executable", "number") is { } number) return await BuildAsync(run, number.ToString(CultureInfo.InvariantCulture), patience);
         if (item.Flag("cancelled")) return run with { State = PlatformOperationState.Failed, Step = "(cancelled while it waited)" };
         if (item is not null) return run with { Step = calls.Failures.CleanOrNull(item.Text("why") is { } why ? $"waits: {why}" : "waits") };
@@ -96,12 +95,12 @@ internal sealed partial class JenkinsApi(PipelineCalls calls, string? user) : IP
     public (DateTimeOffset? At, string Text)? Line(string raw)
     {
         var text = PipelineText.Plain(raw);
-        return text.StartsWith('[') && text.IndexOf("] ", StringComparison.Ordinal) is > 18 and < 40 and var end && KubernetesJson.Time(text[1..end]) is { } at ? (at, text[(end + 2)..]) : (null, text);
+        return text.StartsWith('[') && text.IndexOf("] ", StringComparison.Ordinal) is > 18 and < 40 and var end && PlatformJson.Time(text[1..end]) is { } at ? (at, text[(end + 2)..]) : (null, text);
     }
 
     public async Task<string> ReachAsync(Patience patience)
     {
-        var (_, headers) = await calls.ReadWithHeadersAsync(PipelineCalls.Path(["api", "json"], ("tree", "mode")), patience);
+        var (_, headers) = await calls.ReadWithHeadersAsync(EncodedPath.Of(["api", "json"], ("tree", "mode")), patience);
         return $"Jenkins {PipelineFailures.Header(headers, "X-Jenkins")}".TrimEnd();
     }
 
@@ -142,7 +141,7 @@ internal sealed partial class JenkinsApi(PipelineCalls calls, string? user) : IP
     {
         try
         {
-            var (body, headers) = await calls.ReadWithHeadersAsync(PipelineCalls.Path(["crumbIssuer", "api", "json"]), patience);
+            var (body, headers) = await calls.ReadWithHeadersAsync(EncodedPath.Of(["crumbIssuer", "api", "json"]), patience);
             if (body.Text("crumb") is not { } crumb || body.Text("crumbRequestField") is not { } field) return null;
             var session = headers.TryGetValues("Set-Cookie", out var cookies) ? string.Join("; ", cookies.Select(c => c.Split(';', 2)[0])) : null;
             return request =>

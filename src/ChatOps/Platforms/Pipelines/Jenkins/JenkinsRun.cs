@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using ChatOps.Platforms.Kubernetes;
 
 namespace ChatOps.Platforms.Pipelines.Jenkins;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace ChatOps.Platforms.Kubernetes;
+namespace ChatOps.Platforms;
 
 /// <summary>A container's image: the version is its tag, or the beginning of its digest where it has no tag.</summary>
 internal static partial class ImageName

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ChatOps.Platforms.Kubernetes;
+namespace ChatOps.Platforms;
 
-/// <summary>Reads the API's objects by path. What is absent or of another kind is null, zero or empty: a cluster may be newer than this code.</summary>
-internal static class KubernetesJson
+/// <summary>Reads an API's objects by path. What is absent or of another kind is null, zero or empty: a platform may be newer than this code.</summary>
+internal static class PlatformJson
 {
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)
     {
