@@ -267,25 +267,6 @@ public sealed class DeployStrategyTests(TestDatabase database) : IClassFixture<T
         rig.Platform.Done.ShouldBe(Calls[DeployStrategy.Canary]);
     }
 
-    [Fact]
-    public async Task An_id_that_is_found_is_believed_where_one_that_is_not_found_proves_nothing()
-    {
-        await using var rig = await DeployRig.StartAsync(database);
-        (rig.Platform.KeepsIds, rig.Platform.FindsIds, rig.Platform.State) = (false, true, TargetState.Unknown);
-        var lost = false;
-        rig.Platform.After = what =>
-        {
-            if (lost) return;
-            lost = true;
-            throw new PlatformException("The answer was lost.", CallOutcome.Unknown);
-        };
-        await rig.PressAsync(DeployRig.Plan(DeployStrategy.Rolling));
-        var ended = await rig.PlayAsync();
-
-        ended.State.ShouldBe(OperationState.Succeeded, ended.Outcome);
-        rig.Platform.Done.ShouldBe(["deploy v42"]);
-    }
-
     private async Task CrashAsync(DeployStrategy strategy, string call, Action<DeployRig, Action<string>> when, int received)
     {
         await using var rig = await DeployRig.StartAsync(database);
