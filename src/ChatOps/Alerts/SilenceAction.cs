@@ -71,7 +71,7 @@ internal sealed class SilenceAction(
     public string? CommandByHand(ActionSubject subject)
     {
         var plan = SilencePlan.Of(subject.Arguments);
-        var matchers = string.Join(' ', plan.Matchers.Select(m => Quoted($"{m.Name}={m.Value}")));
+        var matchers = string.Join(' ', plan.Matchers.Select(m => ShellText.Quoted($"{m.Name}={m.Value}")));
         return config.Sources.GetValueOrDefault(plan.Source)?.Url is { } url
             ? $"amtool silence add --alertmanager.url={url} --duration={plan.Minutes}m --author=\"$USER\" --comment='by hand' {matchers}"
             : null;
@@ -93,6 +93,4 @@ internal sealed class SilenceAction(
 
     private static OperationOutcome Done(SilencePlan plan, DateTimeOffset until) =>
         OperationOutcome.Succeeded($"{plan.Source} says nothing of {plan.Name} until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC. It still fires; what is broken stays broken.");
-
-    private static string Quoted(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

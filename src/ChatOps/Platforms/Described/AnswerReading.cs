@@ -105,11 +105,7 @@ internal sealed class AnswerReading(HttpPlatformFailures failures, string operat
         Wrong($"with {(found.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? $"a JSON {(found.ValueKind == JsonValueKind.Array ? "list" : "object")}" : $"'{Short(failures.Clean(found.ToString()))}'")} at {call.Answer[field].Where} ({field}), which is no {kind}");
 
     private PlatformException Wrong(string what, string? instead = null) =>
-        new($"{failures.Name} answered '{operation}' {what}; {instead ?? $"correct '{operation}' of platform {failures.Name} in chatops.yaml"}{(outcome == CallOutcome.Unknown ? "; it may have begun all the same" : "")}", outcome) { Code = "answer_not_as_described" };
+        new($"{failures.Name} answered '{operation}' {what}; {instead ?? $"correct '{operation}' of platform {failures.Name} in chatops.yaml"}{FailureText.Begun(outcome)}", outcome) { Code = "answer_not_as_described" };
 
-    private static string Short(string text)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= LongestQuote ? line : line[..LongestQuote] + "…";
-    }
+    private static string Short(string text) => FailureText.Cut(FailureText.OneLine(text), LongestQuote);
 }

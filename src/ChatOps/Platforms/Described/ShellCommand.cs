@@ -13,7 +13,7 @@ internal sealed class ShellCommand(PlatformDefinition definition, DescribedSetti
     {
         var values = Placeholders.Of(target).With(new PlatformCall(Id, Actor, "by hand"))
             .With("version", version ?? "VERSION").With("percent", 0L).With("replicas", 1L).With("memory_bytes", 0L);
-        var who = settings.Username is { } user ? $" -u {Quoted(user)}"
+        var who = settings.Username is { } user ? $" -u {ShellText.Quoted(user)}"
             : definition.Token is null ? ""
             : settings.TokenHeader is { } header ? $" -H \"{header}: $TOKEN\"" : " -H \"Authorization: Bearer $TOKEN\"";
         var headers = template.Headers.Select(h => (h.Name, Value: h.Value.Render(values, RequestTemplate.HeaderValue))).Where(h => h.Value is not null).Select(h => $" -H {Filled($"{h.Name}: {h.Value}")}");
@@ -22,7 +22,5 @@ internal sealed class ShellCommand(PlatformDefinition definition, DescribedSetti
     }
 
     private static string Filled(string text) =>
-        Quoted(text).Replace(Id, "by-hand-'$(date +%s)'", StringComparison.Ordinal).Replace(Actor, "'\"$USER\"'", StringComparison.Ordinal);
-
-    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        ShellText.Quoted(text).Replace(Id, "by-hand-'$(date +%s)'", StringComparison.Ordinal).Replace(Actor, "'\"$USER\"'", StringComparison.Ordinal);
 }

@@ -5,22 +5,22 @@ internal static class DockerCommand
 {
     public static string For(DockerSettings settings, Uri url, DockerName name, PlatformAction action, string? version)
     {
-        var docker = settings.Socket is { } socket ? socket == DockerSettings.UsualSocket ? "docker" : $"docker -H {Quoted($"unix://{socket}")}"
-            : $"docker -H {Quoted($"tcp://{url.Authority}")}{(url.Scheme == Uri.UriSchemeHttps ? " --tlsverify" : "")}";
-        var to = Quoted(version ?? "VERSION");
+        var docker = settings.Socket is { } socket ? socket == DockerSettings.UsualSocket ? "docker" : $"docker -H {ShellText.Quoted($"unix://{socket}")}"
+            : $"docker -H {ShellText.Quoted($"tcp://{url.Authority}")}{(url.Scheme == Uri.UriSchemeHttps ? " --tlsverify" : "")}";
+        var to = ShellText.Quoted(version ?? "VERSION");
         if (name.Project is { } project)
         {
-            var compose = $"{docker} compose -p {Quoted(project)}";
+            var compose = $"{docker} compose -p {ShellText.Quoted(project)}";
             return action switch
             {
-                PlatformAction.Restart => $"{compose} restart {Quoted(name.Name)}",
-                PlatformAction.RollBack or PlatformAction.Deploy or PlatformAction.Recreate => $"{compose} up -d --no-deps {Quoted(name.Name)}  # in the project's folder, after its image is set to {to}",
-                PlatformAction.MemoryLimit => $"{compose} ps -q {Quoted(name.Name)} | xargs {docker} update --memory BYTES --memory-swap -1",
-                _ => $"{compose} ps -a {Quoted(name.Name)}",
+                PlatformAction.Restart => $"{compose} restart {ShellText.Quoted(name.Name)}",
+                PlatformAction.RollBack or PlatformAction.Deploy or PlatformAction.Recreate => $"{compose} up -d --no-deps {ShellText.Quoted(name.Name)}  # in the project's folder, after its image is set to {to}",
+                PlatformAction.MemoryLimit => $"{compose} ps -q {ShellText.Quoted(name.Name)} | xargs {docker} update --memory BYTES --memory-swap -1",
+                _ => $"{compose} ps -a {ShellText.Quoted(name.Name)}",
             };
         }
-        var container = Quoted(name.Name);
-        var aside = Quoted($"{name.Name}.aside");
+        var container = ShellText.Quoted(name.Name);
+        var aside = ShellText.Quoted($"{name.Name}.aside");
         return action switch
         {
             PlatformAction.Restart => $"{docker} restart {container}",
@@ -30,6 +30,4 @@ internal static class DockerCommand
             _ => $"{docker} inspect {container}",
         };
     }
-
-    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

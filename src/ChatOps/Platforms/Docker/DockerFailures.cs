@@ -11,8 +11,6 @@ namespace ChatOps.Platforms.Docker;
 /// <summary>What went wrong, told to people from the Engine's <c>message</c>. Without credentials.</summary>
 internal sealed class DockerFailures(PlatformDefinition definition)
 {
-    private const int LongestMessage = 300;
-
     private readonly string?[] secrets = [definition.Token, ((DockerSettings)definition.Settings!).RegistryPassword];
 
     public string Name => definition.Name;
@@ -24,7 +22,7 @@ internal sealed class DockerFailures(PlatformDefinition definition)
 
     public static PlatformException NotDone(string sentence, string? code = null) => new(sentence, CallOutcome.NotDone) { Code = code };
 
-    public PlatformException NoAnswer(TimeSpan waited, CallOutcome outcome, Exception? inner) => new($"{Name} did not answer within {Durations.Text(waited)}{Begun(outcome)}", outcome, inner);
+    public PlatformException NoAnswer(TimeSpan waited, CallOutcome outcome, Exception? inner) => new($"{Name} did not answer within {Durations.Text(waited)}{FailureText.Begun(outcome)}", outcome, inner);
 
     public PlatformException Unreachable(Exception e, CallOutcome outcome)
     {
@@ -35,10 +33,10 @@ internal sealed class DockerFailures(PlatformDefinition definition)
             SocketError.AddressNotAvailable or SocketError.InvalidArgument when socket is not null => $"there is no {socket}; start the Engine there, or correct 'socket' of platform {Name} in chatops.yaml",
             _ => NetworkFailure.Text(e),
         };
-        return new($"{Name} cannot be reached: {why}{Begun(outcome)}", outcome, e);
+        return new($"{Name} cannot be reached: {why}{FailureText.Begun(outcome)}", outcome, e);
     }
 
-    public PlatformException NotTheApi(CallOutcome outcome) => new($"{Name} sent an answer that is not the Docker Engine's{Begun(outcome)}", outcome);
+    public PlatformException NotTheApi(CallOutcome outcome) => new($"{Name} sent an answer that is not the Docker Engine's{FailureText.Begun(outcome)}", outcome);
 
     /// <summary>A status of 300 or more.</summary>
     /// <param name="effect">It was asked to change something: after 408 and 5xx nobody knows whether it did.</param>
@@ -54,18 +52,14 @@ internal sealed class DockerFailures(PlatformDefinition definition)
             HttpStatusCode.NotFound => $"{Name} does not have it (404){Said(words)}",
             HttpStatusCode.TooManyRequests => $"{Name} asks to wait{(retryAfter is { Ticks: > 0 } wait ? $" {Durations.Text(wait)}" : "")} (429)",
             < HttpStatusCode.BadRequest => $"{Name} points elsewhere ({(int)status}); correct the url of platform {Name} in chatops.yaml",
-            >= HttpStatusCode.InternalServerError => $"{Name} could not do it ({(int)status}){Said(words)}{Begun(outcome)}",
+            >= HttpStatusCode.InternalServerError => $"{Name} could not do it ({(int)status}){Said(words)}{FailureText.Begun(outcome)}",
             _ => $"{Name} refused ({(int)status}){Said(words)}",
         };
         return new(sentence, outcome) { Code = $"http_{(int)status}" };
     }
 
     /// <summary>Words of the Engine or of a container, for a sentence.</summary>
-    public string Short(string text)
-    {
-        var line = string.Join(' ', Clean(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "…";
-    }
+    public string Short(string text) => FailureText.Short(Clean(text));
 
     public static JsonNode? Parse(ReadOnlySpan<byte> body)
     {
@@ -80,8 +74,6 @@ internal sealed class DockerFailures(PlatformDefinition definition)
     }
 
     private static SocketException? Inner(Exception? e) => e is null or SocketException ? e as SocketException : Inner(e.InnerException);
-
-    private static string Begun(CallOutcome outcome) => outcome == CallOutcome.Unknown ? "; it may have begun all the same" : "";
 
     private static string Said(string? words) => words is null ? "" : $": {words}";
 }

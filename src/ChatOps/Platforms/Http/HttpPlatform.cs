@@ -127,7 +127,7 @@ public sealed class HttpPlatform : IPlatform, IDisposable
         string Version() => JsonSerializer.Serialize(version ?? "VERSION");
         // Out of the quotes for the shell to fill in: an id that is new each time, and who does it.
         return "curl -fsS -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' "
-            + $"-d '{{\"operation_id\":\"by-hand-'$(date +%s)'\",\"actor\":\"'$USER'\",\"reason\":\"by hand\"{Quoted(more)}}}' '{Quoted(address.AbsoluteUri)}'";
+            + $"-d '{{\"operation_id\":\"by-hand-'$(date +%s)'\",\"actor\":\"'$USER'\",\"reason\":\"by hand\"{ShellText.Inside(more)}}}' '{ShellText.Inside(address.AbsoluteUri)}'";
     }
 
     public void Dispose() => calls.Dispose();
@@ -145,8 +145,6 @@ public sealed class HttpPlatform : IPlatform, IDisposable
 
     private Uri Of(PlatformTarget target, string? what = null, params (string, string?)[] query) =>
         calls.Address(what is null ? ["services", target.PlatformName] : ["services", target.PlatformName, what], [("environment", target.Target.Environment), .. query]);
-
-    private static string Quoted(string text) => text.Replace("'", "'\\''", StringComparison.Ordinal);
 
     internal static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -10,8 +10,6 @@ namespace ChatOps.Platforms.Http;
 /// <param name="secrets">What it is asked with beside the token.</param>
 internal sealed class HttpPlatformFailures(PlatformDefinition definition, Func<byte[], ErrorDetail?> errorOf, params IEnumerable<string> secrets)
 {
-    private const int LongestMessage = 300;
-
     private readonly string[] secrets = [.. secrets, .. definition.Token is { Length: > 0 } token ? [token] : Array.Empty<string>()];
 
     public string Name => definition.Name;
@@ -22,23 +20,21 @@ internal sealed class HttpPlatformFailures(PlatformDefinition definition, Func<b
     public string? CleanOrNull(string? text) => text is null ? null : Clean(text);
 
     public PlatformException NoAnswer(CallOutcome outcome, Exception inner) =>
-        new(outcome == CallOutcome.Unknown
-            ? $"{Name} did not answer within {Durations.Text(definition.Timeout)}; it may have begun all the same"
-            : $"{Name} did not answer within {Durations.Text(definition.Timeout)}", outcome, inner);
+        new($"{Name} did not answer within {Durations.Text(definition.Timeout)}{FailureText.Begun(outcome)}", outcome, inner);
 
     public PlatformException Unreachable(HttpRequestException e, CallOutcome outcome) =>
-        new($"{Name} cannot be reached: {NetworkFailure.Text(e)}{(outcome == CallOutcome.Unknown ? "; it may have begun all the same" : "")}", outcome, e);
+        new($"{Name} cannot be reached: {NetworkFailure.Text(e)}{FailureText.Begun(outcome)}", outcome, e);
 
     public PlatformException BrokeOff(Exception inner) => new($"{Name} broke off: {NetworkFailure.Text(inner)}", CallOutcome.NotDone, inner);
 
     public PlatformException NotTheProtocol(CallOutcome outcome) =>
-        new($"{Name} sent an answer that is not as docs/http-platform.md says{(outcome == CallOutcome.Unknown ? "; it may have begun all the same" : "")}", outcome);
+        new($"{Name} sent an answer that is not as docs/http-platform.md says{FailureText.Begun(outcome)}", outcome);
 
     /// <summary>A status of 300 or more. A write that met 408 or 5xx may have had its effect.</summary>
     public PlatformException Refused(HttpStatusCode status, byte[] body, bool write, TimeSpan? retryAfter = null)
     {
         var error = errorOf(body);
-        var said = error?.Message is { Length: > 0 } message ? Short(Clean(message)) : null;
+        var said = error?.Message is { Length: > 0 } message ? FailureText.Short(Clean(message)) : null;
         var sentence = status switch
         {
             HttpStatusCode.Unauthorized => $"{Name} refused: token not accepted (401); check the token of platform {Name} in chatops.yaml",
@@ -63,10 +59,4 @@ internal sealed class HttpPlatformFailures(PlatformDefinition definition, Func<b
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
     private static string Said(string? said) => said is null ? "" : $": {said}";
-
-    private static string Short(string text)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "…";
-    }
 }

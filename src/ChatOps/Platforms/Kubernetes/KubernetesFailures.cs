@@ -11,8 +11,6 @@ namespace ChatOps.Platforms.Kubernetes;
 /// <summary>What went wrong, told to people from the API server's Status object. Without credentials.</summary>
 internal sealed partial class KubernetesFailures(PlatformDefinition definition)
 {
-    private const int LongestMessage = 300;
-
     /// <summary>The token that was sent last: an API server or a program may repeat it.</summary>
     public string? Token { get; set; } = definition.Token;
 
@@ -25,18 +23,18 @@ internal sealed partial class KubernetesFailures(PlatformDefinition definition)
     public static PlatformException NotDone(string sentence, string? code = null) => new(sentence, CallOutcome.NotDone) { Code = code };
 
     public PlatformException NoAnswer(CallOutcome outcome, Exception inner) =>
-        new($"{Name} did not answer within {Durations.Text(definition.Timeout)}{Begun(outcome)}", outcome, inner);
+        new($"{Name} did not answer within {Durations.Text(definition.Timeout)}{FailureText.Begun(outcome)}", outcome, inner);
 
-    public PlatformException Unreachable(Exception e, CallOutcome outcome) => new($"{Name} cannot be reached: {NetworkFailure.Text(e)}{Begun(outcome)}", outcome, e);
+    public PlatformException Unreachable(Exception e, CallOutcome outcome) => new($"{Name} cannot be reached: {NetworkFailure.Text(e)}{FailureText.Begun(outcome)}", outcome, e);
 
-    public PlatformException NotTheApi(CallOutcome outcome) => new($"{Name} sent an answer that is not the Kubernetes API's{Begun(outcome)}", outcome);
+    public PlatformException NotTheApi(CallOutcome outcome) => new($"{Name} sent an answer that is not the Kubernetes API's{FailureText.Begun(outcome)}", outcome);
 
     /// <summary>A status of 300 or more.</summary>
     /// <param name="effect">It was asked to change something: after 408 and 5xx nobody knows whether it did.</param>
     public PlatformException Refused(HttpStatusCode status, ReadOnlySpan<byte> body, bool effect, TimeSpan? retryAfter = null)
     {
         var told = Parse(body);
-        var words = told.Text("message") is { } message ? Short(Clean(message)) : null;
+        var words = told.Text("message") is { } message ? FailureText.Short(Clean(message)) : null;
         var outcome = effect && status is (HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError) ? CallOutcome.Unknown : CallOutcome.NotDone;
         var sentence = status switch
         {
@@ -48,7 +46,7 @@ internal sealed partial class KubernetesFailures(PlatformDefinition definition)
             HttpStatusCode.UnprocessableEntity => $"{Name} refused: not valid (422){Said(words)}",
             HttpStatusCode.TooManyRequests => $"{Name} asks to wait{(retryAfter is { Ticks: > 0 } wait ? $" {Durations.Text(wait)}" : "")} (429)",
             < HttpStatusCode.BadRequest => $"{Name} points elsewhere ({(int)status}); correct the url of platform {Name} in chatops.yaml",
-            >= HttpStatusCode.InternalServerError => $"{Name} broke ({(int)status}){Said(words)}{Begun(outcome)}",
+            >= HttpStatusCode.InternalServerError => $"{Name} broke ({(int)status}){Said(words)}{FailureText.Begun(outcome)}",
             _ => $"{Name} refused ({(int)status}){Said(words)}",
         };
         return new(sentence, outcome) { Code = told.Text("reason") ?? $"http_{(int)status}", CredentialsRefused = status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden };
@@ -70,15 +68,7 @@ internal sealed partial class KubernetesFailures(PlatformDefinition definition)
         ? $"{Name} refused: {m.Groups["resource"].Value}{(m.Groups["group"].Length > 0 ? "." + m.Groups["group"].Value : "")} is forbidden for {(m.Groups["account"].Success ? "serviceaccount" : "user")} {Clean(m.Groups["user"].Value)}; it needs verb {m.Groups["verb"].Value}"
         : null;
 
-    private static string Begun(CallOutcome outcome) => outcome == CallOutcome.Unknown ? "; it may have begun all the same" : "";
-
     private static string Said(string? words) => words is null ? "" : $": {words}";
-
-    private static string Short(string text)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "…";
-    }
 
     // The API server writes refusals of RBAC in this one form; what an admission webhook writes is told as it is.
     [GeneratedRegex("""User "(?<account>system:serviceaccount:[^:"]+:)?(?<user>[^"]+)" cannot (?<verb>\w+) resource "(?<resource>[^"]+)"( in API group "(?<group>[^"]*)")?""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -15,8 +15,6 @@ internal delegate string? VendorAdvice(HttpStatusCode status, HttpResponseHeader
 /// <summary>What went wrong, told to people: who, what, what to do. Without credentials.</summary>
 internal sealed class PipelineFailures(PlatformDefinition definition, VendorAdvice advice, TimeProvider time)
 {
-    private const int LongestMessage = 300;
-
     public string Name => definition.Name;
 
     public string Clean(string text) => Redactor.ForRecord(definition.Token is { Length: > 0 } token ? text.Replace(token, "[redacted]", StringComparison.Ordinal) : text);
@@ -29,17 +27,17 @@ internal sealed class PipelineFailures(PlatformDefinition definition, VendorAdvi
     public static PlatformException NotDone(string sentence, string? code = null, Exception? inner = null) => new(sentence, CallOutcome.NotDone, inner) { Code = code };
 
     public PlatformException NoAnswer(CallOutcome outcome, Exception inner) =>
-        new($"{Name} did not answer within {Durations.Text(definition.Timeout)}{Begun(outcome)}", outcome, inner);
+        new($"{Name} did not answer within {Durations.Text(definition.Timeout)}{FailureText.Begun(outcome)}", outcome, inner);
 
-    public PlatformException Unreachable(Exception e, CallOutcome outcome) => new($"{Name} cannot be reached: {NetworkFailure.Text(e)}{Begun(outcome)}", outcome, e);
+    public PlatformException Unreachable(Exception e, CallOutcome outcome) => new($"{Name} cannot be reached: {NetworkFailure.Text(e)}{FailureText.Begun(outcome)}", outcome, e);
 
-    public PlatformException NotTheApi(CallOutcome outcome) => new($"{Name} sent an answer that is not its API's; check the url of platform {Name} in chatops.yaml{Begun(outcome)}", outcome);
+    public PlatformException NotTheApi(CallOutcome outcome) => new($"{Name} sent an answer that is not its API's; check the url of platform {Name} in chatops.yaml{FailureText.Begun(outcome)}", outcome);
 
     /// <summary>A status of 300 or more. A write that met 408 or 5xx may have had its effect.</summary>
     public PlatformException Refused(HttpResponseMessage response, ReadOnlySpan<byte> body, bool effect)
     {
         var status = response.StatusCode;
-        var words = Words(body) is { } said ? Short(Clean(said)) : null;
+        var words = Words(body) is { } said ? FailureText.Short(Clean(said)) : null;
         var outcome = effect && status is (HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError) ? CallOutcome.Unknown : CallOutcome.NotDone;
         var sentence = Wait(response.Headers, status) is { } wait ? $"{Name} asks to wait{wait} ({(int)status}): too many requests; whoever shares its token counts too"
             : advice(status, response.Headers, words) is { } better ? $"{Name} {better}"
@@ -50,7 +48,7 @@ internal sealed class PipelineFailures(PlatformDefinition definition, VendorAdvi
                 HttpStatusCode.NotFound => $"{Name} does not have it, or the token may not see it (404){Said(words)}; check the names in chatops.yaml and the rights of the token",
                 HttpStatusCode.UnprocessableEntity => $"{Name} refused: not valid (422){Said(words)}",
                 < HttpStatusCode.BadRequest => $"{Name} points elsewhere ({(int)status}); correct the url of platform {Name} in chatops.yaml",
-                >= HttpStatusCode.InternalServerError => $"{Name} broke ({(int)status}){Said(words)}{Begun(outcome)}",
+                >= HttpStatusCode.InternalServerError => $"{Name} broke ({(int)status}){Said(words)}{FailureText.Begun(outcome)}",
                 _ => $"{Name} refused ({(int)status}){Said(words)}",
             };
         return new(sentence, outcome) { Code = $"http_{(int)status}" };
@@ -101,12 +99,4 @@ internal sealed class PipelineFailures(PlatformDefinition definition, VendorAdvi
     };
 
     public static string Said(string? words) => words is null ? "" : $": {words}";
-
-    private static string Begun(CallOutcome outcome) => outcome == CallOutcome.Unknown ? "; it may have begun all the same" : "";
-
-    private static string Short(string text)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "…";
-    }
 }

@@ -10,7 +10,7 @@ namespace ChatOps.Platforms.Ssh;
 /// </summary>
 internal sealed class Pm2Manager(SshSettings settings, SshFailures failures) : IServiceManager
 {
-    /// <summary>A process that is younger than this and was unstable before is one of a row of crashes.</summary>
+    /// <summary>A process that is younger than this and follows one that ended by itself is one of a row of crashes.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(10);
 
     public string Title => "PM2";
@@ -41,7 +41,8 @@ internal sealed class Pm2Manager(SshSettings settings, SshFailures failures) : I
     public ManagedService Read(string name, RemoteAnswer answer)
     {
         var processes = Processes(name, answer);
-        var states = processes.Select(p => State(p, answer.Now)).ToList();
+        var lastExit = new Pm2Log(answer.Zone).LastExit(answer.All("log").Select(l => l.Rest), [.. processes.Select(p => Number(p, "pm_id")).OfType<double>().Select(id => (int)id)]);
+        var states = processes.Select(p => State(p, lastExit, answer.Now)).ToList();
         var ready = states.Count(s => s == TargetState.Running);
         var state = ready == states.Count ? TargetState.Running
             : ready > 0 ? TargetState.Degraded
@@ -55,8 +56,8 @@ internal sealed class Pm2Manager(SshSettings settings, SshFailures failures) : I
                 ReadyReplicas = ready,
                 DesiredReplicas = states.Count,
                 Restarts = (int)processes.Sum(p => Number(p, "pm2_env", "restart_time") ?? 0),
-                StartedAt = processes.Select(p => Number(p, "pm2_env", "pm_uptime")).Where(t => t is not null).Select(t => (DateTimeOffset?)DateTimeOffset.FromUnixTimeMilliseconds((long)t!)).Max(),
-                LastExit = new Pm2Log(answer.Zone).LastExit(answer.All("log").Select(l => l.Rest), [.. processes.Select(p => Number(p, "pm_id")).OfType<double>().Select(id => (int)id)]),
+                StartedAt = processes.Max(Started),
+                LastExit = lastExit,
                 Detail = failures.Clean($"PM2: {string.Join(", ", words)}"),
                 Variables = Variables(name, processes),
             },
@@ -108,16 +109,18 @@ internal sealed class Pm2Manager(SshSettings settings, SshFailures failures) : I
         return processes is [] ? throw failures.Refused("service_unknown", name, Title) : processes;
     }
 
-    private static TargetState State(JsonNode process, DateTimeOffset now) => Text(process, "pm2_env", "status") switch
+    /// <param name="lastExit">That nobody asked for: PM2 counts as unstable also what was restarted by hand within a second of its start.</param>
+    private static TargetState State(JsonNode process, LastExit? lastExit, DateTimeOffset now) => Text(process, "pm2_env", "status") switch
     {
-        "online" when (Number(process, "pm2_env", "unstable_restarts") ?? 0) > 0 && Number(process, "pm2_env", "pm_uptime") is { } since
-            && now - DateTimeOffset.FromUnixTimeMilliseconds((long)since) < Young => TargetState.Crashed,
+        "online" when (Number(process, "pm2_env", "unstable_restarts") ?? 0) > 0 && Started(process) is { } since && now - since < Young && lastExit?.At > since - Young => TargetState.Crashed,
         "online" => TargetState.Running,
         "launching" or "one-launch-status" => TargetState.Starting,
         "errored" or "waiting restart" => TargetState.Crashed,
         "stopped" or "stopping" => TargetState.Stopped,
         _ => TargetState.Unknown,
     };
+
+    private static DateTimeOffset? Started(JsonNode process) => Number(process, "pm2_env", "pm_uptime") is { } ms ? RemoteAnswer.Time(ms.ToString("F0", CultureInfo.InvariantCulture)) : null;
 
     /// <summary>Names alone: PM2's list holds the whole environment of each process.</summary>
     private static string[] Variables(string name, List<JsonNode> processes) =>

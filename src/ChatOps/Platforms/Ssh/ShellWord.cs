@@ -5,7 +5,7 @@ internal static class ShellWord
 {
     /// <exception cref="ArgumentException">It holds a NUL, which no word can, or a line end, which no name, path or reason has: somebody plays tricks.</exception>
     public static string Quote(string word) => Holds(word)
-        ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"
+        ? ShellText.Quoted(word)
         : throw new ArgumentException("A word for the shell holds a NUL, a line end or half a character.", nameof(word));
 
     /// <summary>Half of a surrogate pair has no UTF-8 and would arrive as something else.</summary>

@@ -7,7 +7,6 @@ namespace ChatOps.Platforms.Ssh;
 /// <summary>What went wrong, in sentences that say what to do next. Without the key, whatever somebody else says.</summary>
 internal sealed class SshFailures(PlatformDefinition definition)
 {
-    private const int LongestMessage = 300;
     private const int ShortestSecret = 16;
 
     private readonly SshSettings settings = (SshSettings)definition.Settings!;
@@ -26,15 +25,15 @@ internal sealed class SshFailures(PlatformDefinition definition)
     public static PlatformException NotDone(string sentence, string? code = null) => new(sentence, CallOutcome.NotDone) { Code = code };
 
     public PlatformException NoAnswer(CallOutcome outcome, Exception? inner = null) =>
-        new($"{Name} did not answer within {Durations.Text(definition.Timeout)}{Begun(outcome)}", outcome, inner);
+        new($"{Name} did not answer within {Durations.Text(definition.Timeout)}{FailureText.Begun(outcome)}", outcome, inner);
 
     public PlatformException NoClient(Exception inner) =>
         new($"{Name} cannot be reached: there is no program ssh where the bot runs; install openssh-client there", CallOutcome.NotDone, inner) { Code = "no_ssh" };
 
-    public PlatformException NotOurAnswer(CallOutcome outcome) => new($"{Name} answered something else than its script says{Begun(outcome)}; look at what the login shell of {settings.User} prints or runs there", outcome);
+    public PlatformException NotOurAnswer(CallOutcome outcome) => new($"{Name} answered something else than its script says{FailureText.Begun(outcome)}; look at what the login shell of {settings.User} prints or runs there", outcome);
 
     /// <summary>The script ran and ended badly.</summary>
-    public PlatformException Broke(int code, string said, CallOutcome outcome) => new($"{Name}: the script ended with {code}{Said(said)}{Begun(outcome)}", outcome);
+    public PlatformException Broke(int code, string said, CallOutcome outcome) => new($"{Name}: the script ended with {code}{Said(said)}{FailureText.Begun(outcome)}", outcome);
 
     /// <summary>ssh itself ended with 255: how far it came stands only in what it says.</summary>
     /// <param name="lost">What is so when the connection ended later than in its beginning.</param>
@@ -54,7 +53,7 @@ internal sealed class SshFailures(PlatformDefinition definition)
         if (Says("No route to host") || Says("Network is unreachable")) return (Unreached("its host cannot be reached"), true);
         if (Says("Connection timed out") || Says("Operation timed out") || Says("during banner exchange")) return (Unreached("no connection in time"), true);
         if (Says("kex_exchange_identification") || Says("banner exchange")) return (Unreached("it closes the connection before a key is shown; too many at once, or it is starting"), true);
-        return (new($"{Name} cannot be reached: the connection broke off{Begun(lost)}", lost), true);
+        return (new($"{Name} cannot be reached: the connection broke off{FailureText.Begun(lost)}", lost), true);
 
         bool Says(string words) => said.Contains(words, StringComparison.OrdinalIgnoreCase);
 
@@ -71,18 +70,10 @@ internal sealed class SshFailures(PlatformDefinition definition)
         "manager_down" => $"{Name} refused: {manager} does not run there as {settings.User}; start it there (pm2 resurrect), or set pm2_home in chatops.yaml",
         "folder_closed" => $"{Name} refused: {settings.User} may not write where the releases of {service} stand",
         "state_closed" => $"{Name} refused: {settings.User} may not write to {settings.State} there, so that nothing could be kept from happening twice",
-        _ => $"{Name} refused: {Short(Clean(code))}",
+        _ => $"{Name} refused: {FailureText.Short(Clean(code))}",
     }, code);
-
-    public string Short(string text)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "…";
-    }
 
     private string Known => $"'known_hosts' ({settings.KnownHosts})";
 
-    private static string Begun(CallOutcome outcome) => outcome == CallOutcome.Unknown ? "; it may have begun all the same" : "";
-
-    private string Said(string words) => string.IsNullOrWhiteSpace(words) ? "" : $": {Short(Clean(words))}";
+    private string Said(string words) => string.IsNullOrWhiteSpace(words) ? "" : $": {FailureText.Short(Clean(words))}";
 }

@@ -107,9 +107,5 @@ public sealed class Prober : IDisposable
         return false;
     }
 
-    private static string Short(string detail)
-    {
-        var line = Redactor.ForRecord(string.Join(' ', detail.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
-        return line.Length <= LongestDetail ? line : line[..LongestDetail] + "…";
-    }
+    private static string Short(string detail) => FailureText.Cut(Redactor.ForRecord(FailureText.OneLine(detail)), LongestDetail);
 }

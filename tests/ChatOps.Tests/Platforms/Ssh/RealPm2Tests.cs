@@ -62,6 +62,18 @@ public sealed class RealPm2Tests
     }
 
     [Fact]
+    public async Task An_app_that_people_restart_twice_within_a_second_runs_although_PM2_counts_it_as_unstable()
+    {
+        Assert.SkipWhen(Pm2Machine.Missing is not null, Pm2Machine.Missing ?? "");
+        await using var machine = await Pm2Machine.StartAsync("fork");
+        using var platform = machine.Platform();
+        // Restarted so soon after its start only where the machine is quick enough.
+        await Until.TrueAsync(async () => await machine.Server.OnItAsync("pm2 restart shop >/dev/null; pm2 restart shop >/dev/null; pm2 jlist | tail -n 1 | grep -c '\"unstable_restarts\":[1-9]' || :") is { } counted && counted.Trim() == "1",
+            "PM2 counts it as unstable", Long);
+        (await platform.StatusAsync(Shop, default)).ShouldSatisfyAllConditions(s => s.State.ShouldBe(TargetState.Running), s => s.LastExit.ShouldBeNull());
+    }
+
+    [Fact]
     public async Task An_app_that_PM2_does_not_know_is_refused_and_a_PM2_that_does_not_run_is_not_started()
     {
         Assert.SkipWhen(Pm2Machine.Missing is not null, Pm2Machine.Missing ?? "");

@@ -38,15 +38,22 @@ public sealed class PostgresProbeTests : IAsyncLifetime
         var held = new List<NpgsqlConnection>();
         for (var i = 0; i < 6; i++) held.Add(await OpenAsync());
         var plain = new NpgsqlConnectionStringBuilder(address) { Username = "plain" }.ConnectionString;
+        await OnlyHeldAsync();
         var result = await OneProbe.AskAsync(Postgres(plain));
         (result.Healthy, result.Connections).ShouldBe((true, new ConnectionsUsed(7, 8)), result.Detail);
 
+        await OnlyHeldAsync();
         held.Add(await OpenAsync());
         var full = await OneProbe.AskAsync(Postgres(plain));
         (full.Healthy, full.Failure).ShouldBe((false, ProbeFailure.AtLimit));
         full.Detail.ShouldMatch("^8 of 8 connections used, 2 more reserved, answered in [0-9]+ ms$");
+        await OnlyHeldAsync();
         (await OneProbe.AskAsync(Postgres(plain) with { Limits = new() { Connections = null } })).Healthy.ShouldBeTrue();
         foreach (var connection in held) await connection.DisposeAsync();
+
+        // One that was closed is there until the server has seen its end.
+        Task OnlyHeldAsync() => Until.TrueAsync(async () => (long)(await new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'", held[0]).ExecuteScalarAsync(Cancel))! == held.Count,
+            "no connection is there but those that are held", TimeSpan.FromSeconds(30));
     }
 
     [Fact]

@@ -111,8 +111,8 @@ internal sealed class GitHubApi(PipelineCalls calls) : IPipelineApi
     public string CommandByHand(PipelineJob job, PipelineWords words)
     {
         var host = calls.Address("").Host is var h && h == "api.github.com" ? "" : h + "/";
-        var inputs = string.Concat(PipelineInputs.Filled(job, words).Select(i => $" -f {PipelineText.Quoted($"{i.Key}={i.Value}")}"));
-        return $"gh workflow run {PipelineText.Quoted(job.Start.Job)} --repo {PipelineText.Quoted(host + job.Place)} --ref {PipelineText.Quoted(Placeholders.Fill(job.Start.Ref, job.Target.Target, words))}{inputs}";
+        var inputs = string.Concat(PipelineInputs.Filled(job, words).Select(i => $" -f {ShellText.Quoted($"{i.Key}={i.Value}")}"));
+        return $"gh workflow run {ShellText.Quoted(job.Start.Job)} --repo {ShellText.Quoted(host + job.Place)} --ref {ShellText.Quoted(Placeholders.Fill(job.Start.Ref, job.Target.Target, words))}{inputs}";
     }
 
     private async Task<IReadOnlyList<JsonNode>> JobsAsync(PipelineRun run, Patience patience) =>

@@ -94,7 +94,7 @@ internal sealed partial class GitLabApi(PipelineCalls calls) : IPipelineApi
 
     public string CommandByHand(PipelineJob job, PipelineWords words) =>
         "curl -fsS -X POST -H \"PRIVATE-TOKEN: $TOKEN\" -H 'Content-Type: application/json' "
-        + $"-d {PipelineText.Quoted(Body(job, words).ToJsonString())} {PipelineText.Quoted(calls.Address(Of(job, ["pipeline"])).AbsoluteUri)}";
+        + $"-d {ShellText.Quoted(Body(job, words).ToJsonString())} {ShellText.Quoted(calls.Address(Of(job, ["pipeline"])).AbsoluteUri)}";
 
     private static JsonObject Body(PipelineJob job, PipelineWords words) => new()
     {

@@ -115,8 +115,8 @@ internal sealed partial class JenkinsApi(PipelineCalls calls, string? user) : IP
     }
 
     public string CommandByHand(PipelineJob job, PipelineWords words) =>
-        $"curl -fsS -X POST -u {PipelineText.Quoted(user ?? "USER")}:\"$TOKEN\"{string.Concat(PipelineInputs.Filled(job, words).Select(i => $" --data-urlencode {PipelineText.Quoted($"{i.Key}={i.Value}")}"))} "
-        + PipelineText.Quoted(calls.Address(Of(job.Start.Job, ["buildWithParameters"])).AbsoluteUri);
+        $"curl -fsS -X POST -u {ShellText.Quoted(user ?? "USER")}:\"$TOKEN\"{string.Concat(PipelineInputs.Filled(job, words).Select(i => $" --data-urlencode {ShellText.Quoted($"{i.Key}={i.Value}")}"))} "
+        + ShellText.Quoted(calls.Address(Of(job.Start.Job, ["buildWithParameters"])).AbsoluteUri);
 
     private async Task<PipelineRun> BuildAsync(PipelineRun run, string number, Patience patience)
     {
