@@ -1,3 +1,4 @@
+using ChatOps.Tests.Support;
 using Microsoft.Playwright;
 
 namespace ChatOps.Tests.Browser;
@@ -9,11 +10,7 @@ internal sealed class Chromium(IPlaywright playwright, IBrowser browser) : IAsyn
 
     public static async Task<Chromium> StartAsync()
     {
-        if (!File.Exists(Program))
-        {
-            if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 }) throw new InvalidOperationException($"No {Program}: install chromium.");
-            Assert.Skip($"No {Program} on this machine: install chromium to run the tests in a browser.");
-        }
+        RealPrograms.Need("chromium", Program);
         var playwright = await Playwright.CreateAsync();
         // Containers have no user namespaces for the sandbox and a small /dev/shm; no graphics card is needed.
         var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions

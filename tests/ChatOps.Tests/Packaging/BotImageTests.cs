@@ -22,8 +22,7 @@ public sealed class BotImageTests(DockerEngine engine)
     public async Task The_image_is_built_without_a_network_and_two_of_it_share_the_work_without_root_and_without_writing()
     {
         engine.Need();
-        var missing = RealPrograms.Missing("docker.io", DockerCommand.Program) ?? BaseImages.Missing;
-        Assert.SkipWhen(missing is not null, missing ?? "");
+        RealPrograms.Skip(RealPrograms.Missing("docker.io", DockerCommand.Program) ?? BaseImages.Missing);
         await BuildAsync();
         await Its_packages_are_not_restored_again_for_a_changed_line();
         await Its_health_is_asked_by_itself_and_it_is_not_root();

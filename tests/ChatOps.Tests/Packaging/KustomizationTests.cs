@@ -83,8 +83,7 @@ public sealed class KustomizationTests
 
     private static async Task<IReadOnlyList<YamlNode>> BuildAsync(string folder)
     {
-        var missing = RealPrograms.Missing("kubernetes-client", Kubectl);
-        Assert.SkipWhen(missing is not null, missing ?? "");
+        RealPrograms.Need("kubernetes-client", Kubectl);
         using var kubectl = Process.Start(new ProcessStartInfo(Kubectl, ["kustomize", Path.Combine(Repository.Root, "manifest", folder)]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var error = kubectl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await kubectl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -18,10 +18,15 @@ internal sealed class RealPrograms(string name) : IAsyncDisposable
     public static string? Missing(string packages, params string[] programs)
     {
         var missing = Array.Find(programs, p => !File.Exists(p));
-        if (missing is null) return null;
-        if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 }) throw new InvalidOperationException($"No {missing}: install {packages}.");
-        return $"No {missing} on this machine: install {packages} to run this test.";
+        return missing is null ? null : NotHere($"No {missing} on this machine: install {packages} to run this test.");
     }
+
+    /// <summary>Skips the test that runs where the programs are not; in CI that fails.</summary>
+    public static void Need(string packages, params string[] programs) => Skip(Missing(packages, programs));
+
+    public static void Skip(string? missing) => Assert.SkipWhen(missing is not null, missing ?? "");
+
+    public static string NotHere(string why) => Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? throw new InvalidOperationException(why) : why;
 
     public static int FreePort()
     {

@@ -3,6 +3,7 @@ using ChatOps.Alerts;
 using ChatOps.Cli.Doctor;
 using ChatOps.Configuration;
 using ChatOps.Tests.Configuration;
+using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Cli.Doctor;
 
@@ -54,11 +55,7 @@ public sealed class AlertChecksTests : IDisposable
     [InlineData("username: chatops, password: 0123456789abcdef")]
     public async Task Alertmanager_takes_what_the_doctor_prints(string credentials)
     {
-        if (!File.Exists(Amtool))
-        {
-            if (Environment.GetEnvironmentVariable("CI") is { Length: > 0 }) throw new InvalidOperationException($"No {Amtool}: install prometheus-alertmanager.");
-            Assert.Skip($"No {Amtool} on this machine: install prometheus-alertmanager to check what the doctor prints.");
-        }
+        RealPrograms.Need("prometheus-alertmanager", Amtool);
         var config = Read($"prometheus: {{ type: alertmanager, {credentials} }}");
         var path = Path.Combine(file.Folder, "alertmanager.yml");
         await File.WriteAllTextAsync(path, $"route: {{ receiver: chatops }}\n{new AlertChecks(config, client).Snippet(config.Alerts.Sources["prometheus"])}\n", TestContext.Current.CancellationToken);

@@ -15,7 +15,7 @@ public sealed class RealPm2Tests
     [Fact]
     public async Task A_release_is_deployed_restarted_and_rolled_back_and_told_of()
     {
-        Assert.SkipWhen(Pm2Machine.Missing is not null, Pm2Machine.Missing ?? "");
+        RealPrograms.Skip(Pm2Machine.Missing);
         await using var machine = await Pm2Machine.StartAsync();
         using var platform = machine.Platform();
         (await platform.ReachAsync(default)).ShouldSatisfyAllConditions(r => r.What.ShouldBe("PM2 7.0.4"), r => r.Missing.ShouldBeEmpty());
@@ -43,7 +43,7 @@ public sealed class RealPm2Tests
     [Fact]
     public async Task A_release_that_keeps_ending_fails_is_seen_as_crashed_and_the_one_before_it_runs_again()
     {
-        Assert.SkipWhen(Pm2Machine.Missing is not null, Pm2Machine.Missing ?? "");
+        RealPrograms.Skip(Pm2Machine.Missing);
         await using var machine = await Pm2Machine.StartAsync("fork");
         using var platform = machine.Platform();
         (await platform.CapabilitiesAsync(default)).ShouldSatisfyAllConditions(c => c.Can(PlatformAction.Recreate, Shop).ShouldBeTrue(), c => c.Can(PlatformAction.Deploy, Shop).ShouldBeFalse());
@@ -64,7 +64,7 @@ public sealed class RealPm2Tests
     [Fact]
     public async Task An_app_that_people_restart_twice_within_a_second_runs_although_PM2_counts_it_as_unstable()
     {
-        Assert.SkipWhen(Pm2Machine.Missing is not null, Pm2Machine.Missing ?? "");
+        RealPrograms.Skip(Pm2Machine.Missing);
         await using var machine = await Pm2Machine.StartAsync("fork");
         using var platform = machine.Platform();
         // Restarted so soon after its start only where the machine is quick enough.
@@ -76,7 +76,7 @@ public sealed class RealPm2Tests
     [Fact]
     public async Task An_app_that_PM2_does_not_know_is_refused_and_a_PM2_that_does_not_run_is_not_started()
     {
-        Assert.SkipWhen(Pm2Machine.Missing is not null, Pm2Machine.Missing ?? "");
+        RealPrograms.Skip(Pm2Machine.Missing);
         await using var machine = await Pm2Machine.StartAsync("fork");
         using var platform = machine.Platform();
         var unknown = new PlatformTarget(new("cart", "production"), "cart");

@@ -22,7 +22,7 @@ public sealed class RealPrometheusTests(RealPrometheus real) : IClassFixture<Rea
     [Fact]
     public async Task A_service_needs_one_line_and_its_figures_come_over_time()
     {
-        if (real.Missing is { } missing) Assert.Skip(missing);
+        RealPrograms.Skip(real.Missing);
         using var sources = Sources(Services("shop: main"), out _);
         var source = sources.MetricsOf(Shop).ShouldNotBeNull();
         source.Name.ShouldBe("prometheus main");
@@ -38,7 +38,7 @@ public sealed class RealPrometheusTests(RealPrometheus real) : IClassFixture<Rea
     [Fact]
     public async Task The_steps_of_an_incident_show_them()
     {
-        if (real.Missing is { } missing) Assert.Skip(missing);
+        RealPrograms.Skip(real.Missing);
         using var sources = Sources(Services("shop: main"), out var catalog);
         await MeasuredAsync(sources.MetricsOf(Shop)!, "error_rate", "requests");
         var world = new FakeWorld();
@@ -54,7 +54,7 @@ public sealed class RealPrometheusTests(RealPrometheus real) : IClassFixture<Rea
     [Fact]
     public async Task No_errors_are_none_and_no_requests_or_no_label_that_tells_are_nothing_that_is_known()
     {
-        if (real.Missing is { } missing) Assert.Skip(missing);
+        RealPrograms.Skip(real.Missing);
         using var sources = Sources(Services("clean: main", "quiet: main", "unlabelled: main", "coded: main"), out _);
         Last((await MeasuredAsync(Of("clean"), "error_rate"))["error_rate"]).ShouldBe(0);
         Last((await MeasuredAsync(Of("coded"), "error_rate"))["error_rate"]).ShouldBe(0.1, 0.01);
@@ -72,7 +72,7 @@ public sealed class RealPrometheusTests(RealPrometheus real) : IClassFixture<Rea
     [Fact]
     public async Task Each_version_is_measured_by_itself_where_the_platform_cannot()
     {
-        if (real.Missing is { } missing) Assert.Skip(missing);
+        RealPrograms.Skip(real.Missing);
         using var sources = Sources(Services("shop: { source: main, version_label: version }"), out _);
         var world = new FakeWorld();
         var target = new PlatformTarget(Shop, "shop") { VersionMetrics = sources.VersionsOf(Shop) };
@@ -104,7 +104,7 @@ public sealed class RealPrometheusTests(RealPrometheus real) : IClassFixture<Rea
     [Fact]
     public async Task A_name_means_itself_and_nothing_else()
     {
-        if (real.Missing is { } missing) Assert.Skip(missing);
+        RealPrograms.Skip(real.Missing);
         using var client = new PrometheusClient(new() { Name = "main", Url = new(real.Url) }, TimeProvider.System);
         var values = new PromValues(RealPrometheus.Hostile, "production", new Dictionary<string, string> { ["job"] = "{service}" }, null, null, TimeSpan.FromSeconds(5));
         foreach (var text in (string[])["http_requests_total{{labels}}", "http_requests_total{job='{service}'}", "http_requests_total{job=~\"{service}\"}"])
@@ -124,7 +124,7 @@ public sealed class RealPrometheusTests(RealPrometheus real) : IClassFixture<Rea
     [Fact]
     public async Task The_doctor_says_of_each_query_what_comes_back_and_what_to_do()
     {
-        if (real.Missing is { } missing) Assert.Skip(missing);
+        RealPrograms.Skip(real.Missing);
         using var sources = Sources(Services(
             """
             shop:
