@@ -45,6 +45,12 @@ public sealed partial class DatabaseStart(
         }
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        foreach (var follower in followers) await follower.StopAsync(cancellationToken);
+    }
+
     private async Task StartOnceAsync(CancellationToken cancellationToken)
     {
         if (location.Cluster is { } cluster)
@@ -73,8 +79,11 @@ public sealed partial class DatabaseStart(
     private partial void NotReachable(string reason, double seconds);
 }
 
-/// <summary>Something that can only run once the database is there. Started once, under the start lock.</summary>
+/// <summary>Something that can only run once the database is there. Started once, under the start lock, and stopped while the database is still there.</summary>
 public interface IStartsWithDatabase
 {
     Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Also called where it was never started.</summary>
+    Task StopAsync(CancellationToken cancellationToken);
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ChatOps.Platforms;
 
-/// <summary>Several logs as one, by time: one line of each in memory, and the newest where there is a limit.</summary>
+/// <summary>Several logs as one, by time: a few blocks of lines of each in memory (<see cref="LogAhead"/>), and the newest where there is a limit.</summary>
 internal static class MergedLog
 {
     /// <summary>Sources that are opened at once: a platform in trouble is not asked for hundreds in one moment.</summary>
@@ -15,23 +15,13 @@ internal static class MergedLog
 
     private static async IAsyncEnumerable<LogLine> MergeAsync(IReadOnlyList<IAsyncEnumerable<LogLine>> sources, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var open = sources.Select(s => s.GetAsyncEnumerator(cancellationToken)).ToList();
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var opening = new SemaphoreSlim(OpenedAtOnce);
+        var open = sources.Select(s => new LogAhead(s, opening, ends.Token)).ToList();
         var next = new PriorityQueue<int, (long, int)>();
         try
         {
-            using var gate = new SemaphoreSlim(OpenedAtOnce);
-            var begun = await Task.WhenAll(open.Select(async source =>
-            {
-                await gate.WaitAsync(cancellationToken);
-                try
-                {
-                    return await source.MoveNextAsync();
-                }
-                finally
-                {
-                    gate.Release();
-                }
-            }));
+            var begun = await Task.WhenAll(open.Select(log => log.NextAsync().AsTask()));
             for (var i = 0; i < begun.Length; i++)
             {
                 if (begun[i]) next.Enqueue(i, (open[i].Current.At.UtcTicks, i));
@@ -39,13 +29,14 @@ internal static class MergedLog
             while (next.TryPeek(out var i, out _))
             {
                 yield return open[i].Current;
-                if (await open[i].MoveNextAsync()) next.DequeueEnqueue(i, (open[i].Current.At.UtcTicks, i));
+                if (await open[i].NextAsync()) next.DequeueEnqueue(i, (open[i].Current.At.UtcTicks, i));
                 else next.Dequeue();
             }
         }
         finally
         {
-            foreach (var source in open) await source.DisposeAsync();
+            await ends.CancelAsync();
+            foreach (var log in open) await log.DisposeAsync();
         }
     }
 }

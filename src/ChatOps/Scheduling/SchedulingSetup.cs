@@ -33,10 +33,15 @@ public static class SchedulingSetup
     }
 }
 
-/// <summary>Starts the scheduler under the start lock, and ends it with the process.</summary>
-internal sealed class SchedulerStart([FromKeyedServices(SchedulerStart.Name)] ISchedulerFactory factory, IHostApplicationLifetime lifetime) : IStartsWithDatabase
+/// <summary>Starts the scheduler under the start lock, and ends it with the process: the other instances take over at once, and nothing of it runs when the host has stopped.</summary>
+internal sealed partial class SchedulerStart([FromKeyedServices(SchedulerStart.Name)] ISchedulerFactory factory, IHostApplicationLifetime lifetime, ILogger<SchedulerStart> logger) : IStartsWithDatabase
 {
     public const string Name = "chatops";
+
+    /// <summary>Without its database Quartz would try for ever to write down what it fired last.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
+
+    private Task ended = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -47,6 +52,21 @@ internal sealed class SchedulerStart([FromKeyedServices(SchedulerStart.Name)] IS
             .WithCronSchedule("* * * * * ?", c => c.WithMisfireInstruction(CronTriggerMisfireInstruction.DoNothing)).Build();
         await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
         await scheduler.Start(cancellationToken);
-        lifetime.ApplicationStopping.Register(() => _ = scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None).AsTask());
+        lifetime.ApplicationStopping.Register(() => ended = scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None).AsTask());
     }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ended.WaitAsync(EndsWithin, cancellationToken);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            LeftBehind(EndsWithin.TotalSeconds);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The schedule did not end within {Seconds} s and is left behind; another instance takes over what it fired.")]
+    private partial void LeftBehind(double seconds);
 }

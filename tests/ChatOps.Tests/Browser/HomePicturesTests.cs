@@ -28,11 +28,10 @@ public sealed class HomePicturesTests(BotWithReports bot) : IClassFixture<BotWit
         var desk = await chromium.OpenAsync(bot.Workspace.BaseUrl, 1280, 800);
         var phone = await chromium.OpenAsync(bot.Workspace.BaseUrl, 390, 844, touch: true);
         await desk.GetByRole(AriaRole.Link, new() { NameRegex = new("Home$", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) }).ClickAsync();
+        // Its address is known here once the page has gone there.
+        await SeeHomeAsync(desk);
         await phone.GotoAsync(desk.Url);
-        foreach (var page in new[] { desk, phone })
-        {
-            await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Home" })).ToContainTextAsync("follows what changes", new() { Timeout = 20_000 });
-        }
+        await SeeHomeAsync(phone);
         await TakeAsync(desk, "home");
         await TakeAsync(phone, "home-phone");
         (await phone.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, "nothing may make a phone scroll sideways");
@@ -42,9 +41,12 @@ public sealed class HomePicturesTests(BotWithReports bot) : IClassFixture<BotWit
         await Assertions.Expect(desk.GetByRole(AriaRole.Button, new() { Name = "Done" })).ToHaveCountAsync(1, new() { Timeout = 20_000 });
 
         await desk.GetByRole(AriaRole.Link, new() { NameRegex = new("^inc-" + first.Number + "-", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) }).ClickAsync();
+        await Assertions.Expect(desk.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync($"inc-{first.Number}-");
         await phone.GotoAsync(desk.Url);
         await new Pictures(desk, phone).MessageAsync("reminder", "an update is due");
     }
+
+    private static Task SeeHomeAsync(IPage page) => Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "Home" })).ToContainTextAsync("follows what changes", new() { Timeout = 20_000 });
 
     private static async Task TakeAsync(IPage page, string name)
     {

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace ChatOps.Platforms.Kubernetes;
 
-/// <summary>The logs of all pods of a workload as one, by time; a container that restarted in the window begins with the log of the one before. One line of each pod in memory.</summary>
+/// <summary>The logs of all pods of a workload as one, by time; a container that restarted in the window begins with the log of the one before.</summary>
 internal sealed class KubernetesLog(KubernetesCalls calls, string? container)
 {
     /// <summary>Of one container. The API server cuts there, and that is told.</summary>
