@@ -8,7 +8,7 @@ namespace ChatOps.Platforms;
 /// </summary>
 internal sealed class LogAhead : IAsyncDisposable
 {
-    private const int LinesInBlock = 64;
+    private const int LinesInBlock = 24;
 
     private readonly Channel<List<LogLine>> blocks = Channel.CreateBounded<List<LogLine>>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
     private readonly Task reading;
