@@ -13,6 +13,7 @@ const used = {
   [`${repository}/actions/workflows/{workflow_id}/dispatches`]: ['post'],
   [`${repository}/actions/workflows/{workflow_id}/runs`]: ['get'],
   [`${repository}/actions/runs/{run_id}`]: ['get'],
+  [`${repository}/actions/runs/{run_id}/cancel`]: ['post'],
   [`${repository}/actions/runs/{run_id}/jobs`]: ['get'],
   [`${repository}/actions/jobs/{job_id}/logs`]: ['get'],
   [`${repository}/tags`]: ['get'],

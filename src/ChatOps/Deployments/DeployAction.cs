@@ -96,9 +96,11 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
     {
         var (platform, its) = targets.PlatformOf(operation.Target);
         PlatformOperation? seen = null;
+        var taken = state.Taken;
         try
         {
             if (call.Begun) seen = await StepCalls.FindAsync(platform, its, operation, plan, call, cancellationToken);
+            taken |= seen is not null;
             // The card was true for what it does first; what follows is its own doing.
             seen ??= await StepCalls.MakeAsync(platform, its, operation, plan, call, state.Lines.Count == 1 ? plan.Generation : null, run, cancellationToken);
         }
@@ -107,7 +109,10 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
             // Whether it was taken is learned from the platform when it answers again.
             return new(state with { Call = call with { Begun = true }, Latest = $"{e.Message} Looking again." }, pace.CallPoll);
         }
-        return DeployMachine.AfterCall(plan, pace, state with { Call = call with { Begun = true } }, seen, time.GetUtcNow());
+        state = state with { Call = call with { Begun = true }, Taken = taken || seen.State != PlatformOperationState.Failed };
+        if (seen.State != PlatformOperationState.Running || state is not { GoesBack: true, EndAsked: false } || state.Stage == DeployStage.Undo) return DeployMachine.AfterCall(plan, pace, state, seen, time.GetUtcNow());
+        // Asked once: who asks again after a crash ends nothing twice.
+        return DeployMachine.EndAsked(state, await StepCalls.EndEarlyAsync(platform, its, operation, call, cancellationToken), pace);
     }
 
     private async Task<DeployLook> LookAsync(Target target, DeployPlan plan, DeployState state, DateTimeOffset now, CancellationToken cancellationToken)

@@ -57,6 +57,20 @@ internal static class StepCalls
         }
     }
 
+    /// <summary>Asks to end the call before its time, as far as the platform can.</summary>
+    /// <returns>What is told of it; null: it is over, or ends by itself.</returns>
+    public static async Task<string?> EndEarlyAsync(IPlatform platform, PlatformTarget target, Operation operation, StepCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await platform.CancelAsync(target, IdOf(operation, call), cancellationToken) ? $"{platform.Name} was asked to end what it does before its time." : null;
+        }
+        catch (PlatformException e)
+        {
+            return $"It could not be ended early and goes on to its end: {e.Message.TrimEnd('.')}.";
+        }
+    }
+
     /// <summary>What a platform says that keeps ids, but not so that it would know of every one; null: it knows nothing of this one, which proves nothing.</summary>
     public static async Task<PlatformOperation?> SeenAsync(IPlatform platform, PlatformTarget target, string id, CancellationToken cancellationToken)
     {

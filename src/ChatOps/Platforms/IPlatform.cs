@@ -70,6 +70,10 @@ public interface IPlatform
     /// <exception cref="PlatformException">It does not answer, or keeps no ids (<see cref="PlatformCapabilities.KeepsOperationIds"/>): nothing is known.</exception>
     Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken);
 
+    /// <summary>Asks to end, before its time, what a request with this id began; what it did by then stays. It is over only when <see cref="FindOperationAsync"/> says so.</summary>
+    /// <returns>False: it is over, or the platform ends nothing that it has begun.</returns>
+    Task<bool> CancelAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) => Task.FromResult(false);
+
     /// <summary>Who answers there and which right is missing, for doctor: reads alone.</summary>
     /// <exception cref="PlatformException">Nobody answers, or the credentials are refused.</exception>
     Task<PlatformReach> ReachAsync(CancellationToken cancellationToken);

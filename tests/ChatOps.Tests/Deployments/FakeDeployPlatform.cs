@@ -43,6 +43,12 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
     /// <summary>Calls that never end.</summary>
     public HashSet<string> Endless { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What it says when it is asked to end a call early; null: it ends nothing.</summary>
+    public Func<bool>? EndsEarly { get; set; }
+
+    /// <summary>How often that was asked.</summary>
+    public int AskedToEnd { get; private set; }
+
     public string Name => "fake";
 
     public Task<PlatformCapabilities> CapabilitiesAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformCapabilities(true, true, KeepsIds)
@@ -96,9 +102,23 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
 
     public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, "memory", () => { });
 
+    public Task<bool> CancelAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken)
+    {
+        AskedToEnd++;
+        if (EndsEarly?.Invoke() is not true) return Task.FromResult(false);
+        known[operationId] = known[operationId] with { State = PlatformOperationState.Failed, Message = "run 7 failed (cancelled)" };
+        return Task.FromResult(true);
+    }
+
     public Task<PlatformReach> ReachAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformReach("answers", []));
 
     public string CommandByHand(PlatformTarget target, PlatformAction action, string? version) => $"fakectl {action} {version}";
+
+    /// <summary>What never ended has failed.</summary>
+    public void Fail(string why)
+    {
+        foreach (var (id, operation) in known.Where(k => k.Value.State == PlatformOperationState.Running)) known[id] = operation with { State = PlatformOperationState.Failed, Message = why };
+    }
 
     private Task<PlatformOperation> DoAsync(PlatformCall call, string what, Action effect)
     {

@@ -44,6 +44,12 @@ public static class DeployMachine
         return state.Call is { Begun: true } ? new(aborted, TimeSpan.Zero) { Events = [aborted.Lines[^1]] } : GoBack(aborted, now);
     }
 
+    /// <summary>Somebody aborted while the platform was at work, and it was asked to end that before its time.</summary>
+    /// <param name="said">What came of it; null: it ends by itself.</param>
+    public static DeployDecision EndAsked(DeployState state, string? said, DeployPace pace) => said is null
+        ? new(state with { EndAsked = true }, pace.CallPoll)
+        : new(Said(state with { EndAsked = true }, said), pace.CallPoll) { Events = [new(said)] };
+
     /// <summary>What the platform says of the call.</summary>
     public static DeployDecision AfterCall(DeployPlan plan, DeployPace pace, DeployState state, PlatformOperation seen, DateTimeOffset now)
     {
@@ -138,6 +144,8 @@ public static class DeployMachine
     private static DeployDecision Verify(DeployPlan plan, DeployPace pace, DeployState state, DeployLook look, DateTimeOffset now)
     {
         var so = Seen(state, look);
+        if (NobodyKnows(look))
+            return state.Asked ? new(so, pace.HealthPoll) : Ask(so, $"{plan.ToVersion} was deployed, and nobody can tell whether it is well: its platform cannot, and no probe of it stands in chatops.yaml. Look at it, then keep it or go back.", pace.HealthPoll, canGoOn: true);
         if (so.Health >= pace.HealthyLooks)
             return Watch(plan, Said(so, look.Healthy is null ? $"{plan.ToVersion} runs; nothing is there to ask it." : $"{plan.ToVersion} is healthy after {Durations.Text(now - state.Since)}."), now);
         return now - state.Since > pace.HealthPatience
@@ -159,7 +167,8 @@ public static class DeployMachine
         if (now - state.Since < plan.Watch || so.Health < 0) return new(so, after);
         // A question that nobody answered stands until the target is well or somebody does.
         if (state.Asked) return new(so, after);
-        var proof = verdict.Outcome is CanaryOutcome.Pass or CanaryOutcome.Wait && look.Numbers is not null ? Watched(plan) : $"healthy for {Durations.Text(plan.Watch)}; error rate and latency could not be compared";
+        var proof = verdict.Outcome is CanaryOutcome.Pass or CanaryOutcome.Wait && look.Numbers is not null ? Watched(plan)
+            : $"{(NobodyKnows(look) ? "kept by a person" : "healthy")} for {Durations.Text(plan.Watch)}; error rate and latency could not be compared";
         return plan.Strategy == DeployStrategy.BlueGreen
             ? Begin(so, DeployStage.Promote, new(StepCallKind.Promote, "promote"), now, $"Ending {plan.Running ?? "the old version"}, which was kept for the way back.")
             : Done(plan, so, proof);
@@ -183,9 +192,11 @@ public static class DeployMachine
         if (look.Status is not { } status) return new(state with { Latest = "The platform does not answer; looking again." }, TimeSpan.FromSeconds(2));
         if (status.Candidate?.Version == plan.ToVersion)
             return Begin(state, DeployStage.Undo, new(StepCallKind.DropCandidate, "undo"), now, $"All traffic back to {status.Version ?? "the old version"}; {plan.ToVersion} ends.");
-        if (status.Version != plan.ToVersion) return Enter(state, DeployStage.Undone, now, TimeSpan.Zero);
+        // A pipeline that ended half-way knows what it deployed last, not what runs now.
+        var unsure = status.State == TargetState.Unknown && state.Taken && status.Version != plan.ToVersion;
+        if (status.Version != plan.ToVersion && !unsure) return Enter(state, DeployStage.Undone, now, TimeSpan.Zero);
         return plan.BackTo is { } back
-            ? Begin(state, DeployStage.Undo, new(StepCallKind.RollBack, "undo"), now, $"Rolling back to {back}.")
+            ? Begin(state, DeployStage.Undo, new(StepCallKind.RollBack, "undo"), now, $"Rolling back to {back}{(unsure ? ": nobody can tell what runs" : "")}.")
             : new(state, TimeSpan.Zero) { End = OperationOutcome.Failed($"{plan.ToVersion} is bad ({state.Why!.TrimEnd('.')}), and there is no way back: {plan.WayBack}"), Bad = true };
     }
 
@@ -193,9 +204,11 @@ public static class DeployMachine
     {
         var so = Seen(state, look);
         var waited = now - state.Since;
-        if (so.Health < pace.HealthyLooks && waited <= pace.HealthPatience) return new(so, pace.HealthPoll);
+        if (so.Health < pace.HealthyLooks && waited <= pace.HealthPatience && !NobodyKnows(look)) return new(so, pace.HealthPoll);
         var version = look.Status?.Version ?? plan.BackTo ?? plan.Running ?? "the old version";
-        var well = so.Health >= pace.HealthyLooks ? $"{version} runs and is healthy" : $"{version} runs and is not healthy ({look.Ill ?? "nothing answers"}): look at it now";
+        var well = so.Health >= pace.HealthyLooks ? $"{version} runs and is healthy"
+            : NobodyKnows(look) ? $"{version} was deployed last, and nobody can tell whether it is well: look at it now"
+            : $"{version} runs and is not healthy ({look.Ill ?? "nothing answers"}): look at it now";
         var who = state.UndoneBy is null ? "ChatOps went back by policy, armed by the press" : "It went back as that person asked";
         return new(so, TimeSpan.Zero)
         {
@@ -223,6 +236,7 @@ public static class DeployMachine
         Health = look.Healthy switch
         {
             false => Math.Min(state.Health, 0) - 1,
+            null when NobodyKnows(look) => state.Health,
             // Nothing is there to ask: the platform's own word counts.
             null when look.Status is { State: not TargetState.Running } => Math.Min(state.Health, 0) - 1,
             null when look.Status is null => state.Health,
@@ -230,6 +244,9 @@ public static class DeployMachine
         },
         Latest = look.Ill,
     };
+
+    /// <summary>There is no probe, and the platform does not see what it deploys.</summary>
+    private static bool NobodyKnows(DeployLook look) => look is { Healthy: null, Status.State: TargetState.Unknown };
 
     private static IReadOnlyList<CanaryLook> Newest(DeployPlan plan, DeployState state, DeployLook look) => look.Numbers is { } numbers
         ? [.. state.Looks.Append(numbers).TakeLast(Math.Max(1, plan.Limits.ConsecutiveBreaches))]

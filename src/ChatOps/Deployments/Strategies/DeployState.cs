@@ -86,6 +86,12 @@ public sealed record DeployState
     /// <summary>It was told that nothing changes.</summary>
     public bool Stalled { get; init; }
 
+    /// <summary>The platform took a call for the new version: what runs may not be what ran before.</summary>
+    public bool Taken { get; init; }
+
+    /// <summary>The platform was asked to end the call before its time.</summary>
+    public bool EndAsked { get; init; }
+
     /// <summary>Why it goes back; null: it does not.</summary>
     public string? Why { get; init; }
 

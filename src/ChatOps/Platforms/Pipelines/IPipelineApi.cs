@@ -13,6 +13,10 @@ internal interface IPipelineApi
     /// <summary>How the run is now, with the step that it is in.</summary>
     Task<PipelineRun> LookAsync(PipelineRun run, Patience patience);
 
+    /// <summary>Asks to end a run.</summary>
+    /// <returns>False: it is over.</returns>
+    Task<bool> CancelAsync(PipelineRun run, Patience patience);
+
     /// <summary>The versions that there are, newest first, without what was deployed when.</summary>
     /// <param name="runs">Those of the target, whose own checks say nothing of a version.</param>
     Task<IReadOnlyList<Release>> VersionsAsync(PipelineJob job, IReadOnlyList<PipelineRun> runs, Patience patience);

@@ -41,6 +41,16 @@ internal sealed class PipelineActions(IPipelineApi api, PipelineCalls calls, Pip
         throw new PlatformException($"{calls.Failures.Name} lists no run of {operationId}, and may list one later: what became of it cannot be looked up for certain", CallOutcome.Unknown) { Code = "ids_not_kept" };
     }
 
+    /// <summary>Asks to end the operation's run; false: there is none that could be ended.</summary>
+    public async Task<bool> CancelAsync(IReadOnlyList<PipelineJob> jobs, string operationId, Patience patience)
+    {
+        var run = known.Find(operationId)?.Run ?? (await RunsAsync(api, jobs, patience)).FirstOrDefault(r => r.Words.OperationId == operationId);
+        if (run is not { State: PlatformOperationState.Running }) return false;
+        var now = await api.LookAsync(run, patience);
+        known.Seen(operationId, now);
+        return now.State == PlatformOperationState.Running && await api.CancelAsync(now, patience);
+    }
+
     /// <summary>Deploys and restarts together, newest first.</summary>
     public static async Task<IReadOnlyList<PipelineRun>> RunsAsync(IPipelineApi api, IReadOnlyList<PipelineJob> jobs, Patience patience) =>
         [.. (await Task.WhenAll(jobs.Select(j => api.RunsAsync(j, patience)))).SelectMany(r => r).OrderByDescending(r => r.StartedAt).ThenByDescending(r => r.Number)];

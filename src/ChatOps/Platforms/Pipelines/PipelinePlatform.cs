@@ -91,6 +91,9 @@ public sealed class PipelinePlatform : IPlatform, IDisposable
     public Task<PlatformOperation?> FindOperationAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) =>
         InTimeAsync(patience => actions.FindAsync(JobsOf(target), operationId, patience), cancellationToken);
 
+    public Task<bool> CancelAsync(PlatformTarget target, string operationId, CancellationToken cancellationToken) =>
+        InTimeAsync(patience => actions.CancelAsync(JobsOf(target), operationId, patience), cancellationToken);
+
     public Task<PlatformReach> ReachAsync(CancellationToken cancellationToken) => InTimeAsync(async patience =>
     {
         var what = await api.ReachAsync(patience);

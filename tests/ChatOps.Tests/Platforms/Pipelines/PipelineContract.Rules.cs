@@ -51,6 +51,34 @@ public abstract partial class PipelineContract
         (await Platform.FindOperationAsync(Target, call.OperationId, None)).ShouldNotBeNull().State.ShouldBe(PlatformOperationState.Failed);
     }
 
+    [Theory]
+    [InlineData("queued")]
+    [InlineData("running")]
+    public async Task A_run_is_ended_early_when_somebody_asks_and_is_then_no_success(string state)
+    {
+        var call = Call();
+        await Platform.DeployAsync(Target, "v42", recreate: false, call, None);
+        stub.Latest.State = state;
+        Renew();
+        (await Platform.CancelAsync(Target, call.OperationId, None)).ShouldBeTrue();
+        stub.Latest.State.ShouldBe("cancelled");
+        LookAgain();
+        (await Platform.FindOperationAsync(Target, call.OperationId, None)).ShouldNotBeNull().ShouldSatisfyAllConditions(o => o.State.ShouldBe(PlatformOperationState.Failed), o => o.Message.ShouldNotBeNull().ToLowerInvariant().ShouldMatch("cancell?ed|aborted"));
+        Actions.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_over_is_not_ended_and_neither_is_what_was_never_begun()
+    {
+        var call = Call();
+        await Platform.DeployAsync(Target, "v42", recreate: false, call, None);
+        (stub.Latest.State, stub.Latest.EndedAt) = ("success", TimeProvider.System.GetUtcNow());
+        (await Platform.CancelAsync(Target, call.OperationId, None)).ShouldBeFalse();
+        stub.Latest.State.ShouldBe("success");
+        (await Platform.CancelAsync(Target, "op-never", None)).ShouldBeFalse();
+        stub.Calls.ShouldNotContain(c => c.Method == "POST" && (c.Target.Contains("cancel", StringComparison.OrdinalIgnoreCase) || c.Target.EndsWith("/stop", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Whoever_follows_a_run_closely_costs_a_request_every_five_seconds_at_most()
     {

@@ -44,6 +44,7 @@ internal sealed class StubGitHub : StubPipelines
             ["actions", "workflows", var workflow, "dispatches"] => DispatchAsync(context, place, workflow, body),
             ["actions", "workflows", var workflow, "runs"] => JsonAsync(context, new JsonObject { ["workflow_runs"] = new JsonArray([.. Of(place, workflow).Select(Run)]) }),
             ["actions", "runs", var id] => JsonAsync(context, Run(Runs[long.Parse(id, null)])),
+            ["actions", "runs", var id, "cancel"] => CancelAsync(context, Runs[long.Parse(id, null)]),
             ["actions", "runs", var id, "jobs"] => JsonAsync(context, new JsonObject { ["jobs"] = new JsonArray([.. Jobs(Runs[long.Parse(id, null)])]) }),
             ["actions", "jobs", _, "logs"] => RedirectAsync(context),
             ["tags"] => JsonAsync(context, new JsonArray(Tag("v41", "c41"), Tag("v42", "c42"), Tag("nightly@2026", "c42"))),
@@ -66,6 +67,9 @@ internal sealed class StubGitHub : StubPipelines
         if (TellsRun) await JsonAsync(context, new JsonObject { ["workflow_run_id"] = run.Id, ["run_url"] = $"{Url}repos/{place}/actions/runs/{run.Id}", ["html_url"] = Page(run) });
         else context.Response.StatusCode = 204;
     }
+
+    private Task CancelAsync(HttpContext context, StubRun run) =>
+        Cancel(run) ? JsonAsync(context, new JsonObject(), 202) : RefuseAsync(context, 409, "Cannot cancel a workflow run that is completed.");
 
     private Task RedirectAsync(HttpContext context)
     {

@@ -34,6 +34,7 @@ internal sealed class StubGitLab : StubPipelines
             ["pipelines"] => JsonAsync(context, new JsonArray([.. Of(place).Select(Pipeline)])),
             ["pipelines", var id] => JsonAsync(context, Pipeline(Runs[long.Parse(id, null)], "user")),
             ["pipelines", var id, "variables"] => JsonAsync(context, new JsonArray([.. Runs[long.Parse(id, null)].Inputs.Select(i => new JsonObject { ["key"] = i.Key, ["value"] = i.Value })])),
+            ["pipelines", var id, "cancel"] => CancelAsync(context, Runs[long.Parse(id, null)]),
             ["pipelines", var id, "jobs"] => JsonAsync(context, new JsonArray([.. Jobs(Runs[long.Parse(id, null)])])),
             ["jobs", _, "trace"] => TraceAsync(context),
             ["repository", "tags"] => JsonAsync(context, new JsonArray(Tag("v42", "c42", "tom", "2026-11-21T08:41:00Z", "Remember the country"), Tag("v41", "c41", "mei", "2026-11-18T08:41:00Z", "Carts"))),
@@ -48,6 +49,12 @@ internal sealed class StubGitLab : StubPipelines
         var run = Start(place, "api", JsonNode.Parse(body)!["variables"]!.AsArray().ToDictionary(v => (string)v!["key"]!, v => (string)v!["value"]!, StringComparer.Ordinal));
         await AfterAction(context);
         if (!context.RequestAborted.IsCancellationRequested) await JsonAsync(context, Pipeline(run, "user"), 201);
+    }
+
+    private Task CancelAsync(HttpContext context, StubRun run)
+    {
+        Cancel(run);
+        return JsonAsync(context, Pipeline(run, "user"));
     }
 
     private async Task TraceAsync(HttpContext context)

@@ -43,6 +43,7 @@ internal sealed class StubJenkins : StubPipelines
         if (path is ["queue", "api", "json"]) return JsonAsync(context, new JsonObject { ["items"] = new JsonArray([.. Runs.Values.Where(r => r.State == "queued").Select(Item)]) });
         if (path is ["queue", "item", var item, "api", "json"]) return ForgetsItems || !Runs.TryGetValue(long.Parse(item, null), out var run) ? NotFoundAsync(context) : JsonAsync(context, Item(run));
         if (path is ["crumbIssuer", "api", "json"]) return CrumbAsync(context);
+        if (path is ["queue", "cancelItem"]) return CancelAsync(context, Runs[long.Parse(context.Request.Query["id"]!, null)], waits: true);
         if (path is not ["job", "team", "job", var name, .. var rest]) return NotFoundAsync(context);
         var job = $"team/{name}";
         if (job == Builds) return JsonAsync(context, VersionBuilds());
@@ -57,19 +58,36 @@ internal sealed class StubJenkins : StubPipelines
             ["buildWithParameters"] => StartAsync(context, job, body),
             [var number, "api", "json"] => JsonAsync(context, Build(Runs[long.Parse(number, null)])),
             [var number, "wfapi", "describe"] => HasStages ? JsonAsync(context, Stages(Runs[long.Parse(number, null)])) : NotFoundAsync(context),
+            [var number, "stop"] => CancelAsync(context, Runs[long.Parse(number, null)], waits: false),
             [_, "logText", "progressiveText"] => LogAsync(context),
             _ => NotFoundAsync(context),
         };
     }
 
-    private async Task StartAsync(HttpContext context, string job, string body)
+    /// <summary>As a browser wants it: the page that comes next.</summary>
+    private async Task CancelAsync(HttpContext context, StubRun run, bool waits)
     {
-        if (Crumb is not null && (context.Request.Headers["Jenkins-Crumb"] != Crumb || context.Request.Headers.Cookie != "JSESSIONID.1=s-1"))
+        if (!await HasCrumbAsync(context)) return;
+        if (waits && run.State != "queued")
         {
-            context.Response.StatusCode = 403;
-            await context.Response.WriteAsync("<html>No valid crumb was included in the request</html>");
+            await NotFoundAsync(context);
             return;
         }
+        Cancel(run);
+        context.Response.Redirect("http://jenkins.internal:8080/");
+    }
+
+    private async Task<bool> HasCrumbAsync(HttpContext context)
+    {
+        if (Crumb is null || (context.Request.Headers["Jenkins-Crumb"] == Crumb && context.Request.Headers.Cookie == "JSESSIONID.1=s-1")) return true;
+        context.Response.StatusCode = 403;
+        await context.Response.WriteAsync("<html>No valid crumb was included in the request</html>");
+        return false;
+    }
+
+    private async Task StartAsync(HttpContext context, string job, string body)
+    {
+        if (!await HasCrumbAsync(context)) return;
         var given = QueryHelpers.ParseQuery(body).Where(p => Declared.Contains(p.Key)).ToDictionary(p => p.Key, p => p.Value.ToString(), StringComparer.Ordinal);
         var run = Start(job, "", given);
         await AfterAction(context);

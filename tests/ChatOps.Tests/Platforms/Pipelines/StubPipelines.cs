@@ -84,6 +84,14 @@ internal abstract class StubPipelines : IAsyncDisposable
         return Runs[id] = new(id, place, pipeline, inputs, "chatops-bot", TimeProvider.System.GetUtcNow());
     }
 
+    /// <returns>False: it is over.</returns>
+    protected static bool Cancel(StubRun run)
+    {
+        if (run.State is "success" or "failure" or "cancelled") return false;
+        (run.State, run.EndedAt) = ("cancelled", TimeProvider.System.GetUtcNow());
+        return true;
+    }
+
     protected IEnumerable<StubRun> Of(string place, string? pipeline = null) => Runs.Values.Where(r => r.Place == place && (pipeline is null || r.Pipeline == pipeline) && !r.Unlisted).OrderByDescending(r => r.Id);
 
     protected static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);

@@ -64,6 +64,20 @@ internal sealed class GitHubApi(PipelineCalls calls) : IPipelineApi
         return now.Succeeded ? now : now with { Step = calls.Failures.CleanOrNull(GitHubRun.Step(json, await JobsAsync(run, patience))) };
     }
 
+    public async Task<bool> CancelAsync(PipelineRun run, Patience patience)
+    {
+        try
+        {
+            await calls.SendAsync(Of(run.Job, ["actions", "runs", run.Id, "cancel"]), () => new ByteArrayContent([]), null, patience);
+            return true;
+        }
+        // It is over.
+        catch (PlatformException e) when (e.Code == "http_409")
+        {
+            return false;
+        }
+    }
+
     public Task<IReadOnlyList<Release>> VersionsAsync(PipelineJob job, IReadOnlyList<PipelineRun> runs, Patience patience) => versions.ReadAsync(job, runs, patience);
 
     public async Task<bool?> HasVersionAsync(PipelineJob job, string version, Patience patience) =>

@@ -58,6 +58,13 @@ internal sealed partial class GitLabApi(PipelineCalls calls) : IPipelineApi
         return now.Succeeded ? now : now with { Step = calls.Failures.CleanOrNull(GitLabRun.Step(json, await JobsAsync(run, patience))) };
     }
 
+    /// <summary>Also of one that is over GitLab takes it, and tells how it ended.</summary>
+    public async Task<bool> CancelAsync(PipelineRun run, Patience patience)
+    {
+        var answer = await calls.SendAsync(Of(run.Job, ["pipelines", run.Id, "cancel"]), () => new ByteArrayContent([]), null, patience);
+        return answer.Body is { } pipeline && GitLabRun.Of(pipeline, run.Job, run.Words) is { State: PlatformOperationState.Running } or { Step: "(canceled)" };
+    }
+
     public Task<IReadOnlyList<Release>> VersionsAsync(PipelineJob job, IReadOnlyList<PipelineRun> runs, Patience patience) => versions.ReadAsync(job, runs, patience);
 
     public async Task<bool?> HasVersionAsync(PipelineJob job, string version, Patience patience) =>

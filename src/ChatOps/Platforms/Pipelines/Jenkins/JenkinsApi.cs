@@ -50,22 +50,9 @@ internal sealed partial class JenkinsApi(PipelineCalls calls, string? user) : IP
         // Jenkins drops what a job does not declare: the run would then not be found again.
         if (Undeclared(job, await DeclaredAsync(job, patience)) is { Count: > 0 } undeclared)
             throw PipelineFailures.NotDone($"{calls.Failures.Name}: the job {job.Start.Job} has no parameter {string.Join(", ", undeclared)}; add it to the job, or correct 'inputs' in chatops.yaml", "parameter_unknown");
-        var path = Of(job.Start.Job, ["buildWithParameters"]);
-        PipelineAnswer answer;
-        try
-        {
-            answer = await calls.SendAsync(path, Form, null, patience);
-        }
-        // A password instead of an API token needs a crumb with it: that refusal did nothing.
-        catch (PlatformException e) when (e.Code == "http_403")
-        {
-            if (await CrumbAsync(patience) is not { } crumb) throw;
-            answer = await calls.SendAsync(path, Form, crumb, patience);
-        }
+        var answer = await SendAsync(Of(job.Start.Job, ["buildWithParameters"]), () => new FormUrlEncodedContent(PipelineInputs.Filled(job, words)), patience);
         return answer.Location is { } at && QueueItem().Match(at.OriginalString) is { Success: true } m
             ? new(JenkinsRun.Queue + m.Groups[1].Value, 0, job) { Words = words } : null;
-
-        FormUrlEncodedContent Form() => new(PipelineInputs.Filled(job, words));
     }
 
     public async Task<PipelineRun> LookAsync(PipelineRun run, Patience patience)
@@ -78,6 +65,27 @@ internal sealed partial class JenkinsApi(PipelineCalls calls, string? user) : IP
         // Some minutes after it left the queue the item is forgotten; its build is not.
         return (await RunsAsync(run.Job, patience)).FirstOrDefault(r => r.Words.OperationId == run.Words.OperationId) is { } found && !found.Id.StartsWith(JenkinsRun.Queue, StringComparison.Ordinal)
             ? await BuildAsync(run, found.Id, patience) : run;
+    }
+
+    public async Task<bool> CancelAsync(PipelineRun run, Patience patience)
+    {
+        var waits = run.Id.StartsWith(JenkinsRun.Queue, StringComparison.Ordinal);
+        var path = waits ? EncodedPath.Of(["queue", "cancelItem"], ("id", run.Id[JenkinsRun.Queue.Length..])) : Of(run.Job.Start.Job, [run.Id, "stop"]);
+        try
+        {
+            await SendAsync(path, () => new ByteArrayContent([]), patience);
+        }
+        // Its way of taking it: it shows the page that a browser would see next.
+        catch (PlatformException e) when (e.Code == "http_302")
+        {
+            return true;
+        }
+        // It has left the queue; Jenkins of some years ago said so of what it cancelled too.
+        catch (PlatformException e) when (waits && e.Code == "http_404")
+        {
+            return (await LookAsync(run, patience)).State == PlatformOperationState.Failed;
+        }
+        return true;
     }
 
     public Task<IReadOnlyList<Release>> VersionsAsync(PipelineJob job, IReadOnlyList<PipelineRun> runs, Patience patience) =>
@@ -135,6 +143,20 @@ internal sealed partial class JenkinsApi(PipelineCalls calls, string? user) : IP
             ? [.. json.Items("property").SelectMany(p => p.Items("parameterDefinitions")).Select(d => d.Text("name")).OfType<string>()] : null;
 
     private static List<string> Undeclared(PipelineJob job, IReadOnlyList<string>? declared) => [.. job.Start.Inputs.Keys.Except(declared ?? [], StringComparer.Ordinal)];
+
+    private async Task<PipelineAnswer> SendAsync(string path, Func<HttpContent> content, Patience patience)
+    {
+        try
+        {
+            return await calls.SendAsync(path, content, null, patience);
+        }
+        // A password instead of an API token needs a crumb with it: that refusal did nothing.
+        catch (PlatformException e) when (e.Code == "http_403")
+        {
+            if (await CrumbAsync(patience) is not { } crumb) throw;
+            return await calls.SendAsync(path, content, crumb, patience);
+        }
+    }
 
     /// <summary>Null: this Jenkins has none. A crumb belongs to the session in which it was given.</summary>
     private async Task<Action<HttpRequestMessage>?> CrumbAsync(Patience patience)
