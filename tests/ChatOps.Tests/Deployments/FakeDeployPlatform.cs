@@ -25,6 +25,9 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
     public bool Healthy { get; set; } = true;
     public DateTimeOffset? LastBackupAt { get; set; }
 
+    /// <summary>What is between two versions; null: it knows no commits.</summary>
+    public Func<string, string, CommitRange?> Between { get; set; } = (_, _) => null;
+
     /// <summary>It does not answer reads.</summary>
     public bool Away { get; set; }
 
@@ -95,6 +98,8 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
     public Task<PlatformOperation> ScaleAsync(PlatformTarget target, int replicas, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, "scale", () => { });
 
     public Task<PlatformOperation> SetMemoryLimitAsync(PlatformTarget target, long bytes, PlatformCall call, CancellationToken cancellationToken) => DoAsync(call, "memory", () => { });
+
+    public Task<CommitRange?> CommitsAsync(PlatformTarget target, string fromVersion, string toVersion, CancellationToken cancellationToken) => Read(Between(fromVersion, toVersion));
 
     public Task<PlatformReach> ReachAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformReach("answers", []));
 
