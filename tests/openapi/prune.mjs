@@ -21,6 +21,7 @@ const used = {
   [`${repository}/commits/{ref}`]: ['get'],
   [`${repository}/commits/{ref}/status`]: ['get'],
   [`${repository}/commits/{ref}/check-runs`]: ['get'],
+  [`${repository}/compare/{basehead}`]: ['get'],
 };
 
 const pruned = { openapi: whole.openapi, info: whole.info, servers: whole.servers, paths: {}, components: {} };

@@ -187,7 +187,10 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
         ConfirmedBy = operation.ConfirmedBy,
         StartedAt = now,
         Incident = operation.Incident,
-        Commits = [.. plan.Commits.Select(c => new DeployedCommit(c.Version, c.Commit, c.Author, c.Message, null))],
+        // What goes was live before: how long it took to come there is no figure of this deploy.
+        Commits = plan.Range is { } range
+            ? [.. range.Commits.Select(c => new DeployedCommit(plan.ToVersion, c.Sha, c.Author, c.Message, range.Backwards ? null : c.At))]
+            : [.. plan.Commits.Select(c => new DeployedCommit(c.Version, c.Commit, c.Author, c.Message, null))],
         Forced = [.. plan.Report.Overridden.Select(g => g.Gate)],
         Reason = plan.Reason,
     };

@@ -172,9 +172,10 @@ public static class DeployCards
             },
             Section($"*How* {Escape(plan.StrategyRule, 300)}\n{string.Join('\n', plan.Steps.Take(10).Select((s, i) => $"{(i + 1).ToString(CultureInfo.InvariantCulture)}. {Escape(s.Text, 200)}"))}"),
         ];
-        if (plan.Commits.Count > 0)
+        if (plan.Commits.Count > 0 || plan.Range is not null)
         {
-            blocks.Add(Section($"*{(plan.Backwards ? "Goes" : "Comes in")}:* {(plan.Commits.Count == 1 ? "1 release" : $"{plan.Commits.Count} releases")}\n" + DeployText.Releases(plan.Commits)
+            blocks.Add(Section($"*{(plan.Range?.Backwards ?? plan.Backwards ? "Goes" : "Comes in")}:* "
+                + (plan.Range is { } range ? DeployText.Commits(range, plan.Authors, plan.Commits.Count) : $"{(plan.Commits.Count == 1 ? "1 release" : $"{plan.Commits.Count} releases")}\n" + DeployText.Releases(plan.Commits))
                 + (plan.Migrations.Count > 0 ? $"\n*Migrations:* {Escape(string.Join(", ", plan.Migrations), 400)}" : "")));
         }
         if (Gates(plan, besides: null) is { } gates) blocks.Add(gates);

@@ -56,6 +56,9 @@ public sealed record DeployFacts
     /// <summary>Newest first, as the platform lists them; the wanted one is among them or it does not exist.</summary>
     public IReadOnlyList<Release>? Releases { get; init; }
 
+    /// <summary>The commits between what runs and the wanted version; null: the platform does not know them, or could not be asked.</summary>
+    public CommitRange? Commits { get; init; }
+
     /// <summary>What was done to the target lately: from which versions somebody had to go back.</summary>
     public IReadOnlyList<TargetChange> Changes { get; init; } = [];
 

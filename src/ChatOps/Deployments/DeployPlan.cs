@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChatOps.Catalog;
+using ChatOps.Platforms;
 
 namespace ChatOps.Deployments;
 
@@ -38,6 +39,9 @@ public sealed record DeployPlan
 
     /// <summary>The releases that come in, newest first; where it goes to an older version, those that go.</summary>
     public IReadOnlyList<UndoneRelease> Commits { get; init; } = [];
+
+    /// <summary>The commits of <see cref="Commits"/>, where the platform knows them.</summary>
+    public CommitRange? Range { get; init; }
 
     /// <summary>It goes to a version older than the one that runs.</summary>
     public bool Backwards { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ChatOps.Platforms;
 using ChatOps.Slack.Blocks;
 using ChatOps.Timeline;
 
@@ -27,11 +28,26 @@ public static partial class DeployText
     /// <param name="version">As it is to be drawn.</param>
     /// <param name="longest">Of the message.</param>
     public static string Release(string version, string? commit, string? author, string? message, int longest = 120) =>
-        $"{version}{(commit is { } c ? $" {Mrkdwn.Code(Mrkdwn.Cut(c, 10))}" : "")}{(author is { } a ? $" by {Escape(a, 60)}" : "")}{(message is { } m ? $": {Escape(m, longest)}" : "")}";
+        $"{version}{Change(commit, author, message, longest)}";
 
     /// <summary>The first of them, a line each, and how many more there are.</summary>
     public static string Releases(IReadOnlyList<UndoneRelease> releases) =>
         string.Join('\n', releases.Take(8).Select(u => $"• {Release(Escape(u.Version, 60), u.Commit, u.Author, u.Message)}")) + (releases.Count > 8 ? $"\nand {releases.Count - 8} more" : "");
+
+    /// <summary>"12 commits by tom, ana (3 releases) · compare", then the newest, a line each, and how many more there are.</summary>
+    /// <param name="authors">Each once.</param>
+    public static string Commits(CommitRange range, IReadOnlyList<string> authors, int releases)
+    {
+        var by = authors.Count == 0 ? "" : $" by {string.Join(", ", authors.Take(5).Select(a => Escape(a, 40)))}{(authors.Count > 5 || range.Total > range.Commits.Count ? " and others" : "")}";
+        var link = range.Page is { Length: <= 250 } page ? $" · {Mrkdwn.Link(page, "compare")}" : "";
+        var lines = range.Commits.Take(8).Select(c => $"\n•{Change(c.Sha, c.Author, c.Message, 120)}");
+        return $"{Count(range.Total, "commit")}{by}{(releases > 0 ? $" ({Count(releases, "release")})" : "")}{link}{string.Concat(lines)}{(range.Total > 8 ? $"\nand {range.Total - 8} more" : "")}";
+    }
+
+    private static string Count(int number, string what) => $"{(number == 0 ? "no" : number.ToString(CultureInfo.InvariantCulture))} {what}{(number == 1 ? "" : "s")}";
+
+    private static string Change(string? commit, string? author, string? message, int longest) =>
+        $"{(commit is { } c ? $" {Mrkdwn.Code(Mrkdwn.Cut(c, 10))}" : "")}{(author is { } a ? $" by {Escape(a, 60)}" : "")}{(message is { } m ? $": {Escape(m, longest)}" : "")}";
 
     internal static Message Plain(string text) => new() { Text = text, Blocks = [Section(text)] };
 

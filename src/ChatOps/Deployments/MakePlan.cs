@@ -2,6 +2,7 @@ using System.Globalization;
 using ChatOps.Catalog;
 using ChatOps.Configuration;
 using ChatOps.Platforms;
+using ChatOps.Slack.Blocks;
 
 namespace ChatOps.Deployments;
 
@@ -18,6 +19,7 @@ internal static class MakePlan
         var back = WayBack.Of(facts);
         var approval = ApprovalRule.Of(facts, report);
         var (commits, backwards) = Between(facts);
+        var range = facts.Commits is { } told ? told with { Commits = [.. told.Commits.Select(Short)] } : null;
         var migrations = Migrations(facts);
         var (risk, reasons) = Risk(facts, back, report, commits.Count, backwards, migrations);
         var rules = facts.Service.Deploy;
@@ -38,8 +40,9 @@ internal static class MakePlan
             AutomaticWhy = back.AutomaticWhy,
             RollbackLimits = limits,
             Commits = [.. commits.Select(r => new UndoneRelease(r.Version, r.Commit, r.Author, r.Message))],
+            Range = range,
             Backwards = backwards,
-            Authors = [.. commits.Select(r => r.Author).OfType<string>().Distinct(StringComparer.Ordinal)],
+            Authors = [.. (range?.Commits.Select(c => c.Author) ?? commits.Select(r => r.Author)).OfType<string>().Distinct(StringComparer.Ordinal)],
             Migrations = migrations,
             Strategy = choice.Strategy,
             Named = facts.Request.Strategy is not null,
@@ -82,6 +85,10 @@ internal static class MakePlan
         var from = list.IndexOf(running);
         return to <= from ? (list[to..from], false) : (list[from..to], true);
     }
+
+    /// <summary>A first line may be a whole text, and a row holds a hundred of them.</summary>
+    private static PlatformCommit Short(PlatformCommit commit) =>
+        commit with { Sha = Mrkdwn.Cut(commit.Sha, 64), Author = commit.Author is { } author ? Mrkdwn.Cut(author, 100) : null, Message = commit.Message is { } message ? Mrkdwn.Cut(message, 200) : null };
 
     private static IReadOnlyList<string> Migrations(DeployFacts facts) => facts is { Releases: { } releases, Wanted: { } wanted }
         ? SchemaRule.Migrations(wanted, releases, SchemaRule.InPlace(releases, facts.Status?.Version)) : [];

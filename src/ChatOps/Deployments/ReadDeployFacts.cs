@@ -27,6 +27,8 @@ public sealed class ReadDeployFacts(
 
         var status = TryAsync(nameof(DeployFacts.Status), () => platform.StatusAsync(its, cancellationToken));
         var releases = TryAsync(nameof(DeployFacts.Releases), () => platform.ReleasesAsync(its, cancellationToken));
+        var commits = TryAsync(nameof(DeployFacts.Commits), async () =>
+            (await status)?.Version is { } running && running != request.Version ? await platform.CommitsAsync(its, running, request.Version, cancellationToken) : null);
         var changes = TryAsync(nameof(DeployFacts.Changes), () => platform.ChangesAsync(its, request.At - PlanChange.History, cancellationToken));
         var capabilities = TryAsync(nameof(DeployFacts.Capabilities), () => platform.CapabilitiesAsync(cancellationToken));
         var before = BeforeAsync(target, cancellationToken);
@@ -51,6 +53,7 @@ public sealed class ReadDeployFacts(
             Platform = platform.Name,
             Status = await status,
             Releases = await releases,
+            Commits = await commits,
             Changes = await changes ?? [],
             Capabilities = can is null ? null : Enum.GetValues<PlatformAction>().Where(a => can.Can(a, its)).ToHashSet(),
             Before = await before,
@@ -71,7 +74,7 @@ public sealed class ReadDeployFacts(
         };
 
         async Task<T?> TryAsync<T>(string fact, Func<Task<T>> read)
-            where T : class
+            where T : class?
         {
             try
             {

@@ -25,6 +25,9 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
     public bool Healthy { get; set; } = true;
     public DateTimeOffset? LastBackupAt { get; set; }
 
+    /// <summary>What is between two versions; null: it knows no commits.</summary>
+    public Func<string, string, CommitRange?> Between { get; set; } = (_, _) => null;
+
     /// <summary>It does not answer reads.</summary>
     public bool Away { get; set; }
 
@@ -109,6 +112,8 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
         known[operationId] = known[operationId] with { State = PlatformOperationState.Failed, Message = "run 7 failed (cancelled)" };
         return Task.FromResult(true);
     }
+
+    public Task<CommitRange?> CommitsAsync(PlatformTarget target, string fromVersion, string toVersion, CancellationToken cancellationToken) => Read(Between(fromVersion, toVersion));
 
     public Task<PlatformReach> ReachAsync(CancellationToken cancellationToken) => Task.FromResult(new PlatformReach("answers", []));
 

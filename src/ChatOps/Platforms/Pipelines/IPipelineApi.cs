@@ -36,4 +36,7 @@ internal interface IPipelineApi
     Task<IReadOnlyList<MissingRight>> MissingAsync(PipelineJob job, Patience patience);
 
     string CommandByHand(PipelineJob job, PipelineWords words);
+
+    /// <summary>As <see cref="IPlatform.CommitsAsync"/>, between the tags of both versions.</summary>
+    Task<CommitRange?> CommitsAsync(PipelineJob job, string fromVersion, string toVersion, Patience patience);
 }

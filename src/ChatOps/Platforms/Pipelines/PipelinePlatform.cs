@@ -110,6 +110,9 @@ public sealed class PipelinePlatform : IPlatform, IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, null),
     };
 
+    public Task<CommitRange?> CommitsAsync(PlatformTarget target, string fromVersion, string toVersion, CancellationToken cancellationToken) => InTimeAsync(patience =>
+        JobsOf(target).FirstOrDefault(j => j.Action == PipelineJob.Deploy) is { } job ? api.CommitsAsync(job, fromVersion, toVersion, patience) : Task.FromResult<CommitRange?>(null), cancellationToken);
+
     public void Dispose() => calls.Dispose();
 
     private string ByHand(string what, string action, PlatformTarget target, string? version) => JobsOf(target).FirstOrDefault(j => j.Action == what) is { } job

@@ -74,6 +74,7 @@ public sealed class GitHubDescriptionTests
         (await platform.ReachAsync(none)).Missing.ShouldBeEmpty();
         await platform.StatusAsync(target, none);
         await platform.ReleasesAsync(target, none);
+        (await platform.CommitsAsync(target, "v42", "v41", none)).ShouldNotBeNull().Backwards.ShouldBeTrue();
         await foreach (var _ in platform.LogsAsync(target, new(new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero), null, null), none)) { }
         await platform.DeployAsync(target, "v41", recreate: false, new("op-1", "ana", "why"), none);
         stub.Latest.State = "running";

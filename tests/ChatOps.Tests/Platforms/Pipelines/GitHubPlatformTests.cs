@@ -6,9 +6,13 @@ using ChatOps.Platforms.Pipelines.GitHub;
 
 namespace ChatOps.Tests.Platforms.Pipelines;
 
-public sealed class GitHubPlatformTests : PipelineContract
+public sealed class GitHubPlatformTests : TagPipelineContract
 {
     private StubGitHub GitHub => (StubGitHub)Stub;
+
+    protected override string Compared => "/repos/acme/shop/compare/shop%2F100%25%23v41%26to%3D%3F...shop%2F100%25%23v42%26to%3D%3F";
+
+    protected override string ComparePage => "https://github.com/acme/shop/compare/v41...v42";
 
     protected override PlatformOffer Offer => GitHubApi.Offer.Offer;
 
@@ -102,6 +106,17 @@ public sealed class GitHubPlatformTests : PipelineContract
         (await Platform.ReleasesAsync(Target, None)).Select(r => (r.Version, r.CreatedAt is not null)).ShouldBe([("2026", true), ("v42", false), ("v41", false)], ignoreOrder: true);
         await Fails(() => Platform.DeployAsync(Target, "2027", recreate: false, Call(), None));
         Stub.Calls.ShouldContain(c => c.Target == "/repos/acme/shop/git/ref/tags%2Fnightly%402027");
+    }
+
+    /// <summary>There the two dots part one tag from the other, and a colon parts the owner of a fork from his branch; git has neither in a tag.</summary>
+    [Theory]
+    [InlineData("v41...v42")]
+    [InlineData("eve:v41")]
+    public async Task What_could_be_read_as_more_than_a_tag_is_not_compared(string version)
+    {
+        (await Platform.CommitsAsync(Target, version, "v42", None)).ShouldBeNull();
+        (await Platform.CommitsAsync(Target, "v42", version, None)).ShouldBeNull();
+        Stub.Calls.ShouldBeEmpty();
     }
 
     [Theory]

@@ -6,8 +6,12 @@ using ChatOps.Platforms.Pipelines.GitLab;
 
 namespace ChatOps.Tests.Platforms.Pipelines;
 
-public sealed class GitLabPlatformTests : PipelineContract
+public sealed class GitLabPlatformTests : TagPipelineContract
 {
+    protected override string Compared => "/api/v4/projects/acme%2Fshop/repository/compare?from=shop%2F100%25%23v41%26to%3D%3F&to=shop%2F100%25%23v42%26to%3D%3F";
+
+    protected override string ComparePage => "https://gitlab.com/acme/shop/-/compare/v41...v42";
+
     protected override PlatformOffer Offer => GitLabApi.Offer.Offer;
 
     private protected override string ShopName => StubGitLab.Shop;

@@ -35,6 +35,13 @@ public sealed class JenkinsPlatformTests : PipelineContract
         new() { Name = "jenkins", Type = "jenkins", Url = url, Token = token, Settings = new PipelinePlatformSettings("jenkins", StubJenkins.User, Authorities: null) };
 
     [Fact]
+    public async Task Which_commits_are_between_two_versions_is_not_known()
+    {
+        (await Platform.CommitsAsync(Target, "v41", "v42", None)).ShouldBeNull();
+        Stub.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_build_is_asked_for_with_its_parameters_as_a_form()
     {
         await Platform.DeployAsync(Target, "v41", recreate: false, Call("op:x"), None);

@@ -54,8 +54,20 @@ internal sealed class StubGitHub : StubPipelines
             ["commits", "c42"] => JsonAsync(context, Commit("c42", "tom", "2026-11-21T08:41:00Z", "Remember the country\n\nLonger.")),
             ["commits", _, "status"] => JsonAsync(context, new JsonObject { ["state"] = "pending", ["total_count"] = 0 }),
             ["commits", var sha, "check-runs"] => JsonAsync(context, new JsonObject { ["check_runs"] = sha == "c42" ? Checks() : new JsonArray() }),
+            ["compare", var baseHead] => CompareAsync(context, place, baseHead),
             _ => RefuseAsync(context, 404, "Not Found"),
         };
+    }
+
+    /// <summary>Without pages, of very many commits the newest 250.</summary>
+    private Task CompareAsync(HttpContext context, string place, string baseHead)
+    {
+        if (baseHead.Split("...") is not [var from, var to] || Between(from, to) is not { } commits || Between(to, from) is not { } behind) return RefuseAsync(context, 404, "Not Found");
+        return JsonAsync(context, new JsonObject
+        {
+            ["status"] = commits.Count > 0 ? "ahead" : behind.Count > 0 ? "behind" : "identical", ["ahead_by"] = commits.Count, ["behind_by"] = behind.Count, ["total_commits"] = commits.Count,
+            ["html_url"] = $"https://github.com/{place}/compare/{from}...{to}", ["commits"] = new JsonArray([.. commits.TakeLast(250).Select(c => Commit(c.Sha, c.By, Time(c.At), c.Message))]), ["files"] = new JsonArray(),
+        });
     }
 
     private async Task DispatchAsync(HttpContext context, string place, string workflow, string body)

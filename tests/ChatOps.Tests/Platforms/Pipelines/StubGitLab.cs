@@ -40,9 +40,17 @@ internal sealed class StubGitLab : StubPipelines
             ["repository", "tags"] => JsonAsync(context, new JsonArray(Tag("v42", "c42", "tom", "2026-11-21T08:41:00Z", "Remember the country"), Tag("v41", "c41", "mei", "2026-11-18T08:41:00Z", "Carts"))),
             ["repository", "tags", "v41" or "v42"] => JsonAsync(context, new JsonObject { ["name"] = path[^1] }),
             ["repository", "tags", _] => RefuseAsync(context, 404, "404 Tag Not Found, password=hunter2hunter2"),
+            ["repository", "compare"] => CompareAsync(context, place, context.Request.Query["from"]!, context.Request.Query["to"]!),
             _ => RefuseAsync(context, 404, "404 Not Found"),
         };
     }
+
+    private Task CompareAsync(HttpContext context, string place, string from, string to) => Between(from, to) is not { } commits ? RefuseAsync(context, 404, "404 Ref Not Found")
+        : JsonAsync(context, new JsonObject
+        {
+            ["commit"] = commits.Count > 0 ? Commit(commits[^1]) : null, ["commits"] = new JsonArray([.. commits.Select(Commit)]), ["diffs"] = new JsonArray(),
+            ["compare_timeout"] = false, ["compare_same_ref"] = Tags[from] == Tags[to], ["web_url"] = $"https://gitlab.com/{place}/-/compare/{from}...{to}",
+        });
 
     private async Task StartAsync(HttpContext context, string place, string body)
     {
@@ -82,6 +90,11 @@ internal sealed class StubGitLab : StubPipelines
         yield return new() { ["id"] = run.Id * 10, ["stage"] = "test", ["name"] = "lint", ["status"] = "success", ["started_at"] = Time(run.At) };
         yield return new() { ["id"] = (run.Id * 10) + 1, ["stage"] = "deploy", ["name"] = "roll-out", ["status"] = status, ["started_at"] = Time(run.At), ["failure_reason"] = status == "failed" ? "script_failure" : null };
     }
+
+    private static JsonObject Commit(StubCommit commit) => new()
+    {
+        ["id"] = commit.Sha, ["title"] = commit.Message.Split('\n')[0], ["message"] = commit.Message, ["author_name"] = commit.By, ["created_at"] = Time(commit.At), ["committed_date"] = Time(commit.At),
+    };
 
     private static JsonObject Tag(string name, string sha, string by, string at, string message) => new()
     {

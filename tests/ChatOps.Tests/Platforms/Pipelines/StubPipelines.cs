@@ -16,6 +16,9 @@ internal sealed record StubRun(long Id, string Place, string Pipeline, IReadOnly
     public List<(DateTimeOffset At, string Text)> Log { get; } = [];
 }
 
+/// <summary>A commit as both vendors with a repository would keep it.</summary>
+internal sealed record StubCommit(string Sha, string By, DateTimeOffset At, string Message);
+
 /// <summary>What the stubs of the three vendors have in common: a port, runs that stay, and misbehaviour. Shop was deployed twice; its restart of 08:58 failed; v42 is in staging too.</summary>
 internal abstract class StubPipelines : IAsyncDisposable
 {
@@ -44,6 +47,17 @@ internal abstract class StubPipelines : IAsyncDisposable
     public ConcurrentQueue<StubCall> Calls { get; } = new();
 
     public ConcurrentDictionary<long, StubRun> Runs { get; } = new();
+
+    /// <summary>Oldest first.</summary>
+    public List<StubCommit> Commits { get; } =
+    [
+        new("c41", "mei", new(2026, 11, 18, 8, 41, 0, TimeSpan.Zero), "Carts"),
+        new("1f0e9d8c7b6a5f4e3d2c1b0a9f8e7d6c5b4a3f2e", "ana", new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero), "Ask for the country"),
+        new("c42", "tom", new(2026, 11, 21, 8, 41, 0, TimeSpan.Zero), "Remember the country\n\nLonger."),
+    ];
+
+    /// <summary>How many of them each tag holds.</summary>
+    public Dictionary<string, int> Tags { get; } = new(StringComparer.Ordinal) { ["v41"] = 1, ["v42"] = 3 };
 
     public int Actions;
 
@@ -93,6 +107,9 @@ internal abstract class StubPipelines : IAsyncDisposable
     }
 
     protected IEnumerable<StubRun> Of(string place, string? pipeline = null) => Runs.Values.Where(r => r.Place == place && (pipeline is null || r.Pipeline == pipeline) && !r.Unlisted).OrderByDescending(r => r.Id);
+
+    /// <summary>The commits that the second tag holds and the first does not, oldest first; null: one of them is none.</summary>
+    protected IReadOnlyList<StubCommit>? Between(string from, string to) => Tags.TryGetValue(from, out var first) && Tags.TryGetValue(to, out var last) ? [.. Commits.Take(last).Skip(first)] : null;
 
     protected static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
 

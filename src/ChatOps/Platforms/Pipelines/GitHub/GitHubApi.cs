@@ -129,6 +129,8 @@ internal sealed class GitHubApi(PipelineCalls calls) : IPipelineApi
         return $"gh workflow run {ShellText.Quoted(job.Start.Job)} --repo {ShellText.Quoted(host + job.Place)} --ref {ShellText.Quoted(Placeholders.Fill(job.Start.Ref, job.Target.Target, words))}{inputs}";
     }
 
+    public Task<CommitRange?> CommitsAsync(PipelineJob job, string fromVersion, string toVersion, Patience patience) => versions.CommitsAsync(job, job.Tag(fromVersion), job.Tag(toVersion), patience);
+
     private async Task<IReadOnlyList<JsonNode>> JobsAsync(PipelineRun run, Patience patience) =>
         [.. (await calls.ReadAsync(Of(run.Job, ["actions", "runs", run.Id, "jobs"], ("filter", "latest"), ("per_page", "100")), patience)).Items("jobs")];
 

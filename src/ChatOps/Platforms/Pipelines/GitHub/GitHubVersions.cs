@@ -24,6 +24,29 @@ internal sealed class GitHubVersions(PipelineCalls calls)
         return await Task.WhenAll(newest.Select(async (r, i) => i < MostChecked ? r with { ChecksPassed = await ChecksAsync(job, r.Commit!, suites, patience) } : r));
     }
 
+    /// <summary>
+    /// https://docs.github.com/rest/commits/commits#compare-two-commits: asked for without pages it gives the newest 250, oldest first.
+    /// </summary>
+    public async Task<CommitRange?> CommitsAsync(PipelineJob job, string from, string to, Patience patience)
+    {
+        // Two dots part base and head there, and a colon an owner from his branch: git has neither in the name of a tag.
+        if (new[] { from, to }.Any(t => t.Contains("..", StringComparison.Ordinal) || t.Contains(':', StringComparison.Ordinal))) return null;
+        var compared = await CompareAsync(job, from, to, patience);
+        var backwards = compared.Text("status") == "behind";
+        if (backwards) compared = await CompareAsync(job, to, from, patience);
+        return compared is null ? null : new([.. compared.Items("commits").Reverse().Take(CommitRange.Most).Select(Of)], (int)compared.Number("total_commits"))
+        {
+            Backwards = backwards,
+            Page = calls.Failures.CleanOrNull(compared.Text("html_url")),
+        };
+    }
+
+    private Task<JsonNode?> CompareAsync(PipelineJob job, string from, string to, Patience patience) => calls.ReadOrNullAsync(GitHubApi.Of(job, ["compare", $"{from}...{to}"]), patience);
+
+    private PlatformCommit Of(JsonNode commit) => new(
+        calls.Failures.Clean(commit.Text("sha") ?? ""), calls.Failures.CleanOrNull(commit.Text("author", "login") ?? commit.Text("commit", "author", "name")),
+        calls.Failures.FirstLine(commit.Text("commit", "message")), commit.Time("commit", "committer", "date") ?? commit.Time("commit", "author", "date"));
+
     private Release Of(string version, string sha, JsonNode commit) => new()
     {
         Version = calls.Failures.Clean(version),

@@ -103,6 +103,8 @@ internal sealed partial class GitLabApi(PipelineCalls calls) : IPipelineApi
         "curl -fsS -X POST -H \"PRIVATE-TOKEN: $TOKEN\" -H 'Content-Type: application/json' "
         + $"-d {ShellText.Quoted(Body(job, words).ToJsonString())} {ShellText.Quoted(calls.Address(Of(job, ["pipeline"])).AbsoluteUri)}";
 
+    public Task<CommitRange?> CommitsAsync(PipelineJob job, string fromVersion, string toVersion, Patience patience) => versions.CommitsAsync(job, job.Tag(fromVersion), job.Tag(toVersion), patience);
+
     private static JsonObject Body(PipelineJob job, PipelineWords words) => new()
     {
         ["ref"] = Placeholders.Fill(job.Start.Ref, job.Target.Target, words),

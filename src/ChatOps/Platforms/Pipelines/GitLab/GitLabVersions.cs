@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 
 namespace ChatOps.Platforms.Pipelines.GitLab;
 
@@ -22,6 +23,23 @@ internal sealed class GitLabVersions(PipelineCalls calls)
         var own = runs.Select(r => r.Number).ToHashSet();
         return await Task.WhenAll(releases.Select(async (r, i) => i < MostChecked ? r with { ChecksPassed = await PassedAsync(job, r.Commit!, own, patience) } : r));
     }
+
+    /// <summary>https://docs.gitlab.com/api/repositories#compare-branches-tags-or-commits: all of them, oldest first.</summary>
+    public async Task<CommitRange?> CommitsAsync(PipelineJob job, string from, string to, Patience patience)
+    {
+        var compared = await CompareAsync(job, from, to, patience);
+        // That the second is the older one is not told: nothing comes in then, though both are not the same.
+        var backwards = compared is not null && !compared.Items("commits").Any() && !compared.Flag("compare_same_ref");
+        if (backwards) compared = await CompareAsync(job, to, from, patience);
+        if (compared is null) return null;
+        var commits = compared.Items("commits").Select(c => new PlatformCommit(
+            calls.Failures.Clean(c.Text("id") ?? ""), calls.Failures.CleanOrNull(c.Text("author_name")), calls.Failures.FirstLine(c.Text("message") ?? c.Text("title")),
+            c.Time("committed_date") ?? c.Time("created_at"))).Reverse().ToList();
+        return new([.. commits.Take(CommitRange.Most)], commits.Count) { Backwards = backwards, Page = calls.Failures.CleanOrNull(compared.Text("web_url")) };
+    }
+
+    private Task<JsonNode?> CompareAsync(PipelineJob job, string from, string to, Patience patience) =>
+        calls.ReadOrNullAsync(GitLabApi.Of(job, ["repository", "compare"], ("from", from), ("to", to)), patience);
 
     /// <summary>Null: no push has a pipeline, it still runs, or somebody ended it.</summary>
     private async Task<bool?> PassedAsync(PipelineJob job, string sha, HashSet<long> own, Patience patience)

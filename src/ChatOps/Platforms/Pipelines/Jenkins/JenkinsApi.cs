@@ -126,6 +126,9 @@ internal sealed partial class JenkinsApi(PipelineCalls calls, string? user) : IP
         $"curl -fsS -X POST -u {ShellText.Quoted(user ?? "USER")}:\"$TOKEN\"{string.Concat(PipelineInputs.Filled(job, words).Select(i => $" --data-urlencode {ShellText.Quoted($"{i.Key}={i.Value}")}"))} "
         + ShellText.Quoted(calls.Address(Of(job.Start.Job, ["buildWithParameters"])).AbsoluteUri);
 
+    /// <summary>It knows what each build brought to its job, and compares nothing.</summary>
+    public Task<CommitRange?> CommitsAsync(PipelineJob job, string fromVersion, string toVersion, Patience patience) => Task.FromResult<CommitRange?>(null);
+
     private async Task<PipelineRun> BuildAsync(PipelineRun run, string number, Patience patience)
     {
         var now = JenkinsRun.Of(await calls.ReadAsync(Of(run.Job.Start.Job, [number, "api", "json"], ("tree", Build)), patience), run.Job, run.Words);
