@@ -37,7 +37,7 @@ public sealed class HomePicturesTests(BotWithReports bot) : IClassFixture<BotWit
         (await phone.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, "nothing may make a phone scroll sideways");
 
         await desk.GetByRole(AriaRole.Button, new() { Name = "Done" }).First.ClickAsync();
-        await Until.TrueAsync(async () => await bot.ValueAsync<int>("SELECT count(*) FROM incident_tasks WHERE state = 'done'") == 1, "the task is done");
+        await Until.TrueAsync(async () => await bot.ValueAsync<int>("SELECT count(*) FROM incident_tasks WHERE state = 'done'") == 1, "the task is done", TimeSpan.FromSeconds(90));
         await Assertions.Expect(desk.GetByRole(AriaRole.Button, new() { Name = "Done" })).ToHaveCountAsync(1, new() { Timeout = 20_000 });
 
         await desk.GetByRole(AriaRole.Link, new() { NameRegex = new("^inc-" + first.Number + "-", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)) }).ClickAsync();

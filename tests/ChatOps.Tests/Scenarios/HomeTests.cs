@@ -83,6 +83,9 @@ public sealed class HomeTests(BotWithReports bot) : IClassFixture<BotWithReports
         await bot.OpenHomeAsync("ben");
         await bot.SeeHomeAsync("ben", "follows what changes");
 
+        // Nobody's page is drawn but by who opens it: the fault is for that.
+        await bot.ValueAsync<int>("UPDATE home_views SET look_due_at = NULL RETURNING 1");
+        await bot.IdleAsync();
         await bot.FaultAsync(new { method = "views.publish", error = "invalid_arguments", times = 1 });
         await bot.OpenHomeAsync("ben");
         await bot.SeeHomeAsync("ben", "Slack did not take what I wanted to show here");

@@ -122,7 +122,7 @@ public sealed class SshPlatform : IPlatform, IDisposable
     public async Task<PlatformReach> ReachAsync(CancellationToken cancellationToken)
     {
         var roots = folders.Values.OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        var answer = await calls.ReadAsync(Script("", null, new("reach", roots)), cancellationToken);
+        var answer = await calls.ReadAsync(Script("", null, new("reach", roots)).With("units", string.Join(' ', folders.Keys.Order(StringComparer.Ordinal))), cancellationToken);
         return SshReach.Read(answer, settings, manager.Title, calls.Failures);
     }
 

@@ -14,8 +14,9 @@ internal static class SshReach
         missing.AddRange(answer.All("closed").Select(c => c.Rest switch
         {
             "state" => new MissingRight($"may not write {settings.State}", $"Let {settings.User} write there: without a record nothing is done."),
-            "sudo" => new MissingRight("may not call systemctl restart through sudo", $"Allow {settings.User} in sudoers: NOPASSWD: /usr/bin/systemctl restart *."),
             "journal" => new MissingRight("may not read the journal", $"Add {settings.User} to the group systemd-journal there."),
+            // Rules of sudo are compared word for word: this is what is called.
+            ['s', 'u', 'd', 'o', ' ', .. var unit] => new MissingRight($"may not restart {failures.Clean(unit)} through sudo", $"Allow {settings.User} in sudoers: NOPASSWD: /usr/bin/systemctl restart {failures.Clean(unit)}."),
             var folder => new MissingRight($"may not write {failures.Clean(folder)}", $"Let {settings.User} write there: the link 'current' is set in it."),
         }));
         return new(answer.First("version") is { } version ? failures.Clean($"{manager} {version.Rest}") : $"{settings.Host} over SSH", missing);

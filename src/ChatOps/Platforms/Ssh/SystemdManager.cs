@@ -35,12 +35,15 @@ internal sealed class SystemdManager(SshSettings settings, SshFailures failures)
         journal() { if [ -n "$until" ]; then set -- --until "$until"; fi; if [ -n "$newest" ]; then set -- "$@" -n "$newest"; fi; journalctl -q --no-pager --all -u "$name" -o json --output-fields=MESSAGE,_PID --since "$since" "$@"; }
         state() { systemctl show --property="$1" --value -- "$name"; }
         pids() { [ "$(state ActiveState)" = active ] && echo $(state MainPID) $(state NRestarts); }
-        prepare() { [ "$(state LoadState)" = loaded ] || refuse service_unknown; }
-        control() { if [ -n "$sudo" ]; then timeout 600 sudo -n systemctl restart -- "$name"; else timeout 600 systemctl --no-ask-password restart -- "$name"; fi; }
+        prepare() {
+          case $name in -*) refuse service_unknown ;; esac
+          [ "$(state LoadState)" = loaded ] || refuse service_unknown
+        }
+        control() { if [ -n "$sudo" ]; then timeout 600 sudo -n systemctl restart "$name"; else timeout 600 systemctl --no-ask-password restart -- "$name"; fi; }
         manager() {
           missing systemctl journalctl
           printf 'version %s\n' "$(systemctl --version | head -n 1)"
-          [ -z "$sudo" ] || sudo -n -l systemctl restart > /dev/null 2>&1 || echo 'closed sudo'
+          [ -z "$sudo" ] || ( set -f; for unit in $units; do sudo -n -l systemctl restart "$unit" < /dev/null > /dev/null 2>&1 || printf 'closed sudo %s\n' "$unit"; done )
           journalctl -q --no-pager -n 1 -o json > /dev/null 2>&1 || echo 'closed journal'
         }
 
@@ -96,7 +99,7 @@ internal sealed class SystemdManager(SshSettings settings, SshFailures failures)
 
     public IAsyncEnumerable<LogLine> LogAsync(IAsyncEnumerable<string> lines, LogWindow window) => Journal.ReadAsync(lines, window, failures);
 
-    public string ByHand(string name, PlatformAction action) => $"{(settings.Sudo ? "sudo " : "")}systemctl restart -- {ShellWord.Quote(name)}";
+    public string ByHand(string name, PlatformAction action) => $"{(settings.Sudo ? "sudo systemctl restart" : "systemctl restart --")} {ShellWord.Quote(name)}";
 
     private IReadOnlyDictionary<string, string> Unit(string name, RemoteAnswer answer, string key)
     {

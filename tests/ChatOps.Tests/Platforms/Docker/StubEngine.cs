@@ -14,6 +14,7 @@ internal sealed class StubEngine : IAsyncDisposable
     private readonly WebApplication app;
     private readonly DirectoryInfo folder;
     private int changes;
+    private int changing;
     private int actions;
 
     private StubEngine(WebApplication app, DirectoryInfo folder) => (this.app, this.folder) = (app, folder);
@@ -25,6 +26,9 @@ internal sealed class StubEngine : IAsyncDisposable
 
     /// <summary>After an action was taken, before its answer goes out.</summary>
     public Func<HttpContext, Task> AfterAction { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>No change is being made.</summary>
+    public bool Quiet => Volatile.Read(ref changing) == 0;
 
     /// <summary>After each call that changed something, with its number.</summary>
     public Func<int, Task> AfterChange { get; set; } = _ => Task.CompletedTask;
@@ -83,7 +87,18 @@ internal sealed class StubEngine : IAsyncDisposable
         }
         parts.Remove("v1.41");
         if (context.Request.Method == "GET") await ReadAsync(context, parts);
-        else await ChangeAsync(context, parts);
+        else
+        {
+            Interlocked.Increment(ref changing);
+            try
+            {
+                await ChangeAsync(context, parts);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref changing);
+            }
+        }
     }
 
     private async Task ReadAsync(HttpContext context, List<string> parts)

@@ -48,8 +48,8 @@ internal sealed class Pm2Machine : IAsyncDisposable
         }
     }
 
-    public SshPlatform Platform() => new(
-        new PlatformDefinition { Name = "vps", Type = "ssh", Url = new("http://unknown.invalid"), Timeout = TimeSpan.FromSeconds(60), Settings = Settings },
+    public SshPlatform Platform(SshSettings? settings = null) => new(
+        new PlatformDefinition { Name = "vps", Type = "ssh", Url = new("http://unknown.invalid"), Timeout = TimeSpan.FromSeconds(60), Settings = settings ?? Settings },
         new Dictionary<string, SshTarget?> { ["shop"] = new(Root) }, TimeProvider.System);
 
     /// <summary>Null where it does not answer, or not well.</summary>

@@ -62,6 +62,21 @@ public sealed class RealPm2Tests
     }
 
     [Fact]
+    public async Task Of_old_releases_so_many_stay_as_are_to_be_kept_and_always_the_way_back()
+    {
+        RealPrograms.Skip(Pm2Machine.Missing);
+        await using var machine = await Pm2Machine.StartAsync();
+        var at = new DateTime(2026, 11, 20, 10, 0, 0, DateTimeKind.Utc);
+        foreach (var version in new[] { "v1", "v2", "v3", "v4" }) Directory.SetLastWriteTimeUtc(Path.Combine(machine.Root, "releases", version), at = at.AddHours(1));
+        using var platform = machine.Platform(machine.Settings with { Keep = 1 });
+        (await ActAsync(platform, call => platform.DeployAsync(Shop, "v2", recreate: false, call, default))).State.ShouldBe(PlatformOperationState.Succeeded);
+        // The newest, what runs, and what ran before it.
+        Directory.GetDirectories(Path.Combine(machine.Root, "releases")).Select(Path.GetFileName).Order().ShouldBe(["v1", "v2", "v4"]);
+        (await ActAsync(platform, call => platform.RollBackAsync(Shop, "v1", call, default))).State.ShouldBe(PlatformOperationState.Succeeded);
+        (await machine.GetAsync("/")).ShouldBe("v1");
+    }
+
+    [Fact]
     public async Task An_app_that_people_restart_twice_within_a_second_runs_although_PM2_counts_it_as_unstable()
     {
         RealPrograms.Skip(Pm2Machine.Missing);

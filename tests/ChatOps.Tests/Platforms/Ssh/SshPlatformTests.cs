@@ -90,4 +90,16 @@ public sealed class SystemdPlatformTests() : SshPlatformContract(SshManager.Syst
 {
     /// <summary>systemd starts nothing beside what runs.</summary>
     protected override PlatformOffer Offer => base.Offer with { Actions = base.Offer.Actions.Where(a => a.Key != PlatformAction.Deploy).ToDictionary(a => a.Key, a => a.Value) };
+
+    [Fact]
+    public async Task Through_sudo_a_restart_is_called_as_its_rule_names_it_and_the_doctor_asks_for_each_unit()
+    {
+        using var sudoer = Machine.Platform(SshManager.Systemd, TimeSpan.FromSeconds(60), sudo: true);
+        await sudoer.RestartAsync(Target, Call(), None);
+        Actions.ShouldBe(1);
+        (await File.ReadAllTextAsync(Path.Combine(Machine.Server.Folder, "sudo"), None)).ShouldBe("systemctl restart shop\n");
+        sudoer.CommandByHand(Target, PlatformAction.Restart, null).ShouldContain("sudo systemctl restart");
+        (await sudoer.ReachAsync(None)).Missing.Where(m => m.Fact.Contains("sudo", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(m => m.Fact.ShouldBe("may not restart mailer through sudo"), m => m.ToDo.ShouldEndWith("NOPASSWD: /usr/bin/systemctl restart mailer."));
+    }
 }

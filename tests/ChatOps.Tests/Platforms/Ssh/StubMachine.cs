@@ -44,7 +44,7 @@ internal sealed class StubMachine : IAsyncDisposable
         return machine;
     }
 
-    public SshPlatform Platform(SshManager manager, TimeSpan timeout, string? key = null, int? port = null) => new(
+    public SshPlatform Platform(SshManager manager, TimeSpan timeout, string? key = null, int? port = null, bool sudo = false) => new(
         new PlatformDefinition
         {
             Name = "vps",
@@ -55,6 +55,7 @@ internal sealed class StubMachine : IAsyncDisposable
             {
                 // An action that was asked for still runs when a test looks, however slow the machine.
                 Settle = TimeSpan.FromMinutes(5),
+                Sudo = sudo,
             },
         },
         new Dictionary<string, SshTarget?> { ["shop"] = new(Shop), ["mailer"] = null }, TimeProvider.System);
@@ -123,6 +124,7 @@ internal sealed class StubMachine : IAsyncDisposable
         Program("systemctl", StubAnswers.Systemctl(Server.Folder));
         Program("journalctl", StubAnswers.Journalctl(Server.Folder));
         Program("node", "#!/bin/sh\n");
+        Program("sudo", StubAnswers.Sudo(Server.Folder));
     }
 
     private void Program(string name, string text)
