@@ -50,7 +50,7 @@ internal static partial class Outcome
     public static async Task NothingLeftAsync(Bot bot, string what)
     {
         (await bot.ValueAsync<string>("SELECT string_agg(kind || ' ' || content || ': ' || error, E'\n') FROM outbox WHERE state = 'dead'")).ShouldBeNull(what);
-        (await bot.ValueAsync<string>("SELECT string_agg(kind || ' ' || state || ' ' || coalesce(error_id, ''), E'\n') FROM inbox WHERE state <> 'done'")).ShouldBeNull(what);
+        (await bot.ValueAsync<string>("SELECT string_agg(kind || ' ' || state || ' ' || coalesce(error_id, ''), E'\n') FROM inbox WHERE state NOT IN ('done', 'waiting', 'claimed')")).ShouldBeNull(what);
     }
 
     private static bool IsSummary(SeenMessage message) => message.Shown.Contains("*Status*", StringComparison.Ordinal) && message.Shown.Contains("*Declared*", StringComparison.Ordinal);
