@@ -95,24 +95,24 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
     private async Task<DeployDecision> CallAsync(Operation operation, DeployPlan plan, DeployState state, StepCall call, OperationRun run, CancellationToken cancellationToken)
     {
         var (platform, its) = targets.PlatformOf(operation.Target);
-        PlatformOperation? seen = null;
-        var taken = state.Taken;
+        PlatformOperation? found;
+        PlatformOperation seen;
         try
         {
-            if (call.Begun) seen = await StepCalls.FindAsync(platform, its, operation, plan, call, cancellationToken);
-            taken |= seen is not null;
+            found = call.Begun ? await StepCalls.FindAsync(platform, its, operation, plan, call, cancellationToken) : null;
             // The card was true for what it does first; what follows is its own doing.
-            seen ??= await StepCalls.MakeAsync(platform, its, operation, plan, call, state.Lines.Count == 1 ? plan.Generation : null, run, cancellationToken);
+            seen = found ?? await StepCalls.MakeAsync(platform, its, operation, plan, call, state.Lines.Count == 1 ? plan.Generation : null, run, cancellationToken);
         }
         catch (PlatformException e)
         {
             // Whether it was taken is learned from the platform when it answers again.
             return new(state with { Call = call with { Begun = true }, Latest = $"{e.Message} Looking again." }, pace.CallPoll);
         }
-        state = state with { Call = call with { Begun = true }, Taken = taken || seen.State != PlatformOperationState.Failed };
-        if (seen.State != PlatformOperationState.Running || state is not { GoesBack: true, EndAsked: false } || state.Stage == DeployStage.Undo) return DeployMachine.AfterCall(plan, pace, state, seen, time.GetUtcNow());
-        // Asked once: who asks again after a crash ends nothing twice.
-        return DeployMachine.EndAsked(state, await StepCalls.EndEarlyAsync(platform, its, operation, call, cancellationToken), pace);
+        state = state with { Call = call with { Begun = true }, Taken = state.Taken || found is not null || seen.State != PlatformOperationState.Failed };
+        return DeployMachine.MayEndEarly(state, seen)
+            // Asked once: who asks again after a crash ends nothing twice.
+            ? DeployMachine.EndAsked(state, await StepCalls.EndEarlyAsync(platform, its, operation, call, run, cancellationToken), pace)
+            : DeployMachine.AfterCall(plan, pace, state, seen, time.GetUtcNow());
     }
 
     private async Task<DeployLook> LookAsync(Target target, DeployPlan plan, DeployState state, DateTimeOffset now, CancellationToken cancellationToken)

@@ -175,7 +175,7 @@ public static class DeployCards
         if (plan.Commits.Count > 0 || plan.Range is not null)
         {
             blocks.Add(Section($"*{(plan.Range?.Backwards ?? plan.Backwards ? "Goes" : "Comes in")}:* "
-                + (plan.Range is { } range ? DeployText.Commits(range, plan.Authors, plan.Commits.Count) : $"{(plan.Commits.Count == 1 ? "1 release" : $"{plan.Commits.Count} releases")}\n" + DeployText.Releases(plan.Commits))
+                + (plan.Range is { } range ? DeployText.Commits(range, plan.Authors, plan.Commits.Count) : $"{DeployText.Count(plan.Commits.Count, "release")}\n" + DeployText.Releases(plan.Commits))
                 + (plan.Migrations.Count > 0 ? $"\n*Migrations:* {Escape(string.Join(", ", plan.Migrations), 400)}" : "")));
         }
         if (Gates(plan, besides: null) is { } gates) blocks.Add(gates);

@@ -44,7 +44,8 @@ public static partial class DeployText
         return $"{Count(range.Total, "commit")}{by}{(releases > 0 ? $" ({Count(releases, "release")})" : "")}{link}{string.Concat(lines)}{(range.Total > 8 ? $"\nand {range.Total - 8} more" : "")}";
     }
 
-    private static string Count(int number, string what) => $"{(number == 0 ? "no" : number.ToString(CultureInfo.InvariantCulture))} {what}{(number == 1 ? "" : "s")}";
+    /// <summary>"no commits", "1 commit", "12 commits".</summary>
+    internal static string Count(int number, string what) => $"{(number == 0 ? "no" : number.ToString(CultureInfo.InvariantCulture))} {what}{(number == 1 ? "" : "s")}";
 
     private static string Change(string? commit, string? author, string? message, int longest) =>
         $"{(commit is { } c ? $" {Mrkdwn.Code(Mrkdwn.Cut(c, 10))}" : "")}{(author is { } a ? $" by {Escape(a, 60)}" : "")}{(message is { } m ? $": {Escape(m, longest)}" : "")}";

@@ -152,7 +152,7 @@ public static class DeploymentMessages
     }
 
     private static SectionBlock? Undone(ActionPlan plan) => plan.Undone.Count == 0 ? null : Section(
-        $"*It undoes {(plan.Undone.Count == 1 ? "1 release" : $"{plan.Undone.Count} releases")}*\n"
+        $"*It undoes {DeployText.Count(plan.Undone.Count, "release")}*\n"
         + DeployText.Releases(plan.Undone));
 
     private static string By(ActionCard card) => card.DecidedBy is { } by ? Person(by) : "nobody";

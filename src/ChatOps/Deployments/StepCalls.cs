@@ -59,11 +59,11 @@ internal static class StepCalls
 
     /// <summary>Asks to end the call before its time, as far as the platform can.</summary>
     /// <returns>What is told of it; null: it is over, or ends by itself.</returns>
-    public static async Task<string?> EndEarlyAsync(IPlatform platform, PlatformTarget target, Operation operation, StepCall call, CancellationToken cancellationToken)
+    public static async Task<string?> EndEarlyAsync(IPlatform platform, PlatformTarget target, Operation operation, StepCall call, OperationRun run, CancellationToken cancellationToken)
     {
         try
         {
-            return await platform.CancelAsync(target, IdOf(operation, call), cancellationToken) ? $"{platform.Name} was asked to end what it does before its time." : null;
+            return await run.CallAsync(ct => platform.CancelAsync(target, IdOf(operation, call), ct), cancellationToken) ? $"{platform.Name} was asked to end what it does before its time." : null;
         }
         catch (PlatformException e)
         {

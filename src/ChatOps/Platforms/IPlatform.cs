@@ -22,6 +22,11 @@ public interface IPlatform
     /// <summary>Deploys, restarts, configuration and scaling since then, oldest first.</summary>
     Task<IReadOnlyList<TargetChange>> ChangesAsync(PlatformTarget target, DateTimeOffset since, CancellationToken cancellationToken);
 
+    /// <summary>The commits that come in when the one version is replaced by the other, or those that go when the other is the older one.</summary>
+    /// <returns>Null: the platform does not know commits, or not those of one of the versions any more.</returns>
+    /// <exception cref="PlatformException">It does not answer, or refuses.</exception>
+    Task<CommitRange?> CommitsAsync(PlatformTarget target, string fromVersion, string toVersion, CancellationToken cancellationToken) => Task.FromResult<CommitRange?>(null);
+
     /// <summary>Streams the lines written in the window, oldest first.</summary>
     IAsyncEnumerable<LogLine> LogsAsync(PlatformTarget target, LogWindow window, CancellationToken cancellationToken);
 
@@ -81,11 +86,6 @@ public interface IPlatform
     /// <summary>The command with which a person does the same without the bot, for when the bot must refuse.</summary>
     /// <param name="version">The version, or how many processes (scale), or bytes (memory limit); null: the person puts it in.</param>
     string CommandByHand(PlatformTarget target, PlatformAction action, string? version);
-
-    /// <summary>The commits that come in when the one version is replaced by the other, or those that go when the other is the older one.</summary>
-    /// <returns>Null: the platform does not know commits, or not those of one of the versions any more.</returns>
-    /// <exception cref="PlatformException">It does not answer, or refuses.</exception>
-    Task<CommitRange?> CommitsAsync(PlatformTarget target, string fromVersion, string toVersion, CancellationToken cancellationToken) => Task.FromResult<CommitRange?>(null);
 }
 
 /// <summary>A target as its platform knows it.</summary>

@@ -44,6 +44,10 @@ public static class DeployMachine
         return state.Call is { Begun: true } ? new(aborted, TimeSpan.Zero) { Events = [aborted.Lines[^1]] } : GoBack(aborted, now);
     }
 
+    /// <summary>What the platform is at is not wanted any more; the way back itself is.</summary>
+    public static bool MayEndEarly(DeployState state, PlatformOperation seen) =>
+        seen.State == PlatformOperationState.Running && state is { GoesBack: true, EndAsked: false, Stage: not DeployStage.Undo };
+
     /// <summary>Somebody aborted while the platform was at work, and it was asked to end that before its time.</summary>
     /// <param name="said">What came of it; null: it ends by itself.</param>
     public static DeployDecision EndAsked(DeployState state, string? said, DeployPace pace) => said is null
@@ -193,10 +197,10 @@ public static class DeployMachine
         if (status.Candidate?.Version == plan.ToVersion)
             return Begin(state, DeployStage.Undo, new(StepCallKind.DropCandidate, "undo"), now, $"All traffic back to {status.Version ?? "the old version"}; {plan.ToVersion} ends.");
         // A pipeline that ended half-way knows what it deployed last, not what runs now.
-        var unsure = status.State == TargetState.Unknown && state.Taken && status.Version != plan.ToVersion;
-        if (status.Version != plan.ToVersion && !unsure) return Enter(state, DeployStage.Undone, now, TimeSpan.Zero);
+        var another = status.Version != plan.ToVersion;
+        if (another && !(status.State == TargetState.Unknown && state.Taken)) return Enter(state, DeployStage.Undone, now, TimeSpan.Zero);
         return plan.BackTo is { } back
-            ? Begin(state, DeployStage.Undo, new(StepCallKind.RollBack, "undo"), now, $"Rolling back to {back}{(unsure ? ": nobody can tell what runs" : "")}.")
+            ? Begin(state, DeployStage.Undo, new(StepCallKind.RollBack, "undo"), now, $"Rolling back to {back}{(another ? ": nobody can tell what runs" : "")}.")
             : new(state, TimeSpan.Zero) { End = OperationOutcome.Failed($"{plan.ToVersion} is bad ({state.Why!.TrimEnd('.')}), and there is no way back: {plan.WayBack}"), Bad = true };
     }
 

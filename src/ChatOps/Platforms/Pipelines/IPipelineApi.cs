@@ -1,4 +1,3 @@
-
 namespace ChatOps.Platforms.Pipelines;
 
 /// <summary>One vendor's way to start pipelines, to find them again and to tell of them. Calls end by their patience with a <see cref="PlatformException"/>.</summary>

@@ -1,4 +1,3 @@
-
 namespace ChatOps.Platforms.Pipelines;
 
 /// <summary>
@@ -44,11 +43,7 @@ internal sealed class PipelineActions(IPipelineApi api, PipelineCalls calls, Pip
     /// <summary>Asks to end the operation's run; false: there is none that could be ended.</summary>
     public async Task<bool> CancelAsync(IReadOnlyList<PipelineJob> jobs, string operationId, Patience patience)
     {
-        var run = known.Find(operationId)?.Run ?? (await RunsAsync(api, jobs, patience)).FirstOrDefault(r => r.Words.OperationId == operationId);
-        if (run is not { State: PlatformOperationState.Running }) return false;
-        var now = await api.LookAsync(run, patience);
-        known.Seen(operationId, now);
-        return now.State == PlatformOperationState.Running && await api.CancelAsync(now, patience);
+        return await NowAsync(jobs, operationId, patience) is { State: PlatformOperationState.Running } run && await api.CancelAsync(run, patience);
     }
 
     /// <summary>Deploys and restarts together, newest first.</summary>
@@ -57,22 +52,20 @@ internal sealed class PipelineActions(IPipelineApi api, PipelineCalls calls, Pip
 
     private async Task<PlatformOperation?> LookAsync(IReadOnlyList<PipelineJob> jobs, string operationId, Patience patience)
     {
-        if (known.Find(operationId) is { } seen)
-        {
-            if (seen.Fresh) return seen.Run.Operation(operationId);
-            return await NowAsync(seen.Run, operationId, patience);
-        }
-        return (await RunsAsync(api, jobs, patience)).FirstOrDefault(r => r.Words.OperationId == operationId) is { } run ? await NowAsync(run, operationId, patience) : null;
+        if (known.Find(operationId) is { Fresh: true } seen) return seen.Run.Operation(operationId);
+        return (await NowAsync(jobs, operationId, patience))?.Operation(operationId);
     }
 
     private PlatformException AskedAlready() =>
         new($"{calls.Failures.Name} was asked for this already, and lists no run of it yet; look there before asking again", CallOutcome.Unknown) { Code = "asked_already" };
 
-    private async Task<PlatformOperation> NowAsync(PipelineRun run, string operationId, Patience patience)
+    /// <summary>The operation's run as it is now; null: none is known or listed.</summary>
+    private async Task<PipelineRun?> NowAsync(IReadOnlyList<PipelineJob> jobs, string operationId, Patience patience)
     {
+        if ((known.Find(operationId)?.Run ?? (await RunsAsync(api, jobs, patience)).FirstOrDefault(r => r.Words.OperationId == operationId)) is not { } run) return null;
         var now = await api.LookAsync(run, patience);
         known.Seen(operationId, now);
-        return now.Operation(operationId);
+        return now;
     }
 
     private async Task<PlatformException?> IsThereAsync(PipelineJob job, IReadOnlyList<PipelineRun> runs, string action, string version, Patience patience)

@@ -1,4 +1,3 @@
-
 namespace ChatOps.Platforms.Pipelines.Jenkins;
 
 /// <summary>Builds of a job as versions: each is called by its display name, which a build may set to what it made.</summary>
