@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using bot::ChatOps.Database;
+using ChatOps.Sandbox.Shop.Platform;
 using Npgsql;
 
 namespace ChatOps.Benchmarks;
@@ -30,7 +31,7 @@ internal static class AcknowledgementBenchmark
         var cluster = new PrivateCluster(folder, tcpPort: null, "max_connections=60", "shared_buffers=256MB", "max_wal_size=4GB");
         await cluster.StartAsync(CancellationToken.None);
         var database = cluster.ConnectionString("postgres");
-        var port = FreePort();
+        var port = FreePort.Next();
         using var server = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
         {
             ArgumentList = { typeof(AcknowledgementBenchmark).Assembly.Location, "acknowledgement-server", database, port.ToString(CultureInfo.InvariantCulture) },
@@ -158,12 +159,5 @@ internal static class AcknowledgementBenchmark
             await Task.Delay(50);
         }
         throw new InvalidOperationException("The server was not ready in 30 s.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

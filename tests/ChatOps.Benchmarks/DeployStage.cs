@@ -1,8 +1,6 @@
 extern alias bot;
 extern alias sandbox;
 
-using System.Net;
-using System.Net.Sockets;
 using bot::ChatOps.Catalog;
 using bot::ChatOps.Database;
 using bot::ChatOps.Deployments;
@@ -10,6 +8,7 @@ using bot::ChatOps.Platforms;
 using Dapper;
 using Npgsql;
 using sandbox::ChatOps.Sandbox.Control;
+using sandbox::ChatOps.Sandbox.Shop.Platform;
 using sandbox::ChatOps.Sandbox.Demo;
 
 namespace ChatOps.Benchmarks;
@@ -57,7 +56,7 @@ internal sealed class DeployStage : IAsyncDisposable
     public async Task<BotProcess> BotAsync()
     {
         var state = Directory.CreateDirectory(Path.Combine(folder, $"bot-{bots.Count}")).FullName;
-        var listen = new Uri($"http://127.0.0.1:{FreePort()}");
+        var listen = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var config = Path.Combine(state, "chatops.yaml");
         await File.WriteAllTextAsync(config, Yaml(state, listen));
         var bot = new BotProcess(new BotStart(botAssembly, config, state, listen, new Dictionary<string, string>(StringComparer.Ordinal)
@@ -169,11 +168,4 @@ internal sealed class DeployStage : IAsyncDisposable
         state: {{state}}/state
         listen: {{listen.ToString().TrimEnd('/')}}
         """;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -12,6 +12,9 @@ public static class Hypotheses
     /// <summary>Symptoms that begin within this time after a change may be its doing.</summary>
     public static readonly TimeSpan ReleaseReach = TimeSpan.FromMinutes(60);
 
+    /// <summary>Many logs keep whole seconds alone: what followed a change may bear a time less than this before it.</summary>
+    private static readonly TimeSpan WholeSecond = TimeSpan.FromSeconds(1);
+
     internal const string BadRelease = "bad-release";
 
     /// <summary>Best first; each with its reasons. Empty where nothing is wrong.</summary>
@@ -47,6 +50,9 @@ public static class Hypotheses
         all.AddRange(known.Where(k => runbooks.First(r => r.Name == k.Runbook).Fix.Action != "rollback"));
         return [.. all.Where(h => h.For.Count > 0).OrderByDescending(h => h.Rank).ThenBy(h => h.Service, StringComparer.Ordinal).ThenBy(h => h.Cause, StringComparer.Ordinal)];
     }
+
+    /// <summary>Whether what began then may have followed the change.</summary>
+    internal static bool MayFollow(DateTimeOffset began, DateTimeOffset change) => began > change - WholeSecond;
 
     /// <summary>Whether both stand on the same fact of the same service.</summary>
     private static bool Same(Hypothesis runbook, Hypothesis cause, IReadOnlyList<Runbook> runbooks)

@@ -32,7 +32,7 @@ internal static class LogReading
                 ["sparkline"] = f.Sparkline,
             };
             // The version before was looked at and did not know it: only where its lines were read too.
-            if (f.IsNew && deploy is not null && earliest < deploy.At && f.Pattern.FirstSeen >= deploy.At) data["absent_under"] = deploy.Data.GetValueOrDefault("before") ?? "";
+            if (f.IsNew && deploy is not null && earliest < deploy.At && Hypotheses.MayFollow(f.Pattern.FirstSeen, deploy.At)) data["absent_under"] = deploy.Data.GetValueOrDefault("before") ?? "";
             return (f.Score, new Evidence
             {
                 Sign = f.IsNew ? Signs.NewErrorPattern : Signs.MoreFrequentPattern,

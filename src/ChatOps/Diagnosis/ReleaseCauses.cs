@@ -16,14 +16,14 @@ internal static class ReleaseCauses
         foreach (var service in view.Services)
         {
             var own = view.Of(service).Own;
-            var change = own.Where(e => e.Sign == Signs.Deployed && e.Data.GetValueOrDefault("kind") == "deploy" && !e.Data.ContainsKey("failed") && e.At <= onset.At).MaxBy(e => e.At);
+            var change = own.Where(e => e.Sign == Signs.Deployed && e.Data.GetValueOrDefault("kind") == "deploy" && !e.Data.ContainsKey("failed") && Hypotheses.MayFollow(onset.At, e.At)).MaxBy(e => e.At);
             if (change is null) continue;
             var symptoms = view.Symptoms(service).Concat(view.TroubledDependentsOf(service).SelectMany(view.Symptoms)).Distinct().ToList();
             if (view.Of(service).Own.FirstOrDefault(e => e.Sign == Signs.TargetDown) is { } down) symptoms.Add(down);
             if (symptoms.Count == 0) continue;
 
             var first = symptoms.Min(s => s.At);
-            var within = first >= change.At && first - change.At <= Hypotheses.ReleaseReach;
+            var within = Hypotheses.MayFollow(first, change.At) && first - change.At <= Hypotheses.ReleaseReach;
             var version = change.Data.GetValueOrDefault("version");
             var absent = symptoms.Where(s => s.Service == service && s.Data.TryGetValue("absent_under", out var before) && before == change.Data.GetValueOrDefault("before")).ToList();
             var after = first - change.At;

@@ -51,8 +51,8 @@ internal static class Findings
             .Where(s => leading is null || (s.Cause, s.Service) != (leading.Cause, leading.Service)).DistinctBy(s => (s.Cause, s.Service))
             .Select(s => $"- Also considered: {SaidWithin(s.Title)}. For it: {string.Join("; ", s.For.Select(SaidWithin))}.{(s.Against is { Count: > 0 } ? $" Against it: {string.Join("; ", s.Against.Select(SaidWithin))}." : "")}");
         var onset = facts.Incident.OnsetAt ?? facts.Incident.DeclaredAt;
-        var changes = facts.Evidence.Where(e => e.Sign is Signs.Deployed or Signs.Changed && e.At <= onset && onset - e.At <= ChangesBefore)
-            .DistinctBy(e => (e.At, e.Text)).Select(e => $"- Changed {Between(e.At, onset)} before it began: {SaidWithin(e.Text)} ({Time(e.At)}, {Said(e.Source)}).");
+        var changes = facts.Evidence.Where(e => e.Sign is Signs.Deployed or Signs.Changed && Hypotheses.MayFollow(onset, e.At) && onset - e.At <= ChangesBefore)
+            .DistinctBy(e => (e.At, e.Text)).Select(e => $"- Changed {Between(e.At < onset ? e.At : onset, onset)} before it began: {SaidWithin(e.Text)} ({Time(e.At)}, {Said(e.Source)}).");
         var silent = facts.Evidence.Where(e => e.Sign == Signs.NoAnswer).GroupBy(e => e.Source)
             .Select(g => $"- Did not answer: {SaidWithin(g.First().Text)} ({Time(g.First().At)}{(g.Count() > 1 ? $", {g.Count()} times" : "")}).");
         return Chronicle.Lines([.. others, .. changes, .. silent], "None was found: nothing else was suspected, nothing changed in the 24 hours before, and every source answered.");

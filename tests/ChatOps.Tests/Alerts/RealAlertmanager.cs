@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Alerts;
@@ -14,8 +15,8 @@ internal sealed class RealAlertmanager : IAsyncDisposable
     private readonly Dictionary<string, double> errors = new(StringComparer.Ordinal) { ["shop"] = 0, ["mailer"] = 0 };
     private WebApplication page = null!;
 
-    private readonly int alertmanagerPort = RealPrograms.FreePort();
-    private readonly int prometheusPort = RealPrograms.FreePort();
+    private readonly int alertmanagerPort = FreePort.Next();
+    private readonly int prometheusPort = FreePort.Next();
 
     public string Url => $"http://127.0.0.1:{alertmanagerPort}";
 

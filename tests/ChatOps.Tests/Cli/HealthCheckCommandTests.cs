@@ -1,6 +1,6 @@
-using ChatOps.Tests.Support;
 using System.Net;
 using ChatOps.Cli;
+using ChatOps.Sandbox.Shop.Platform;
 
 namespace ChatOps.Tests.Cli;
 
@@ -30,7 +30,7 @@ public sealed class HealthCheckCommandTests : IDisposable
     [Fact]
     public async Task Where_nobody_listens_that_is_said()
     {
-        var url = $"http://127.0.0.1:{RealPrograms.FreePort()}/health/ready";
+        var url = $"http://127.0.0.1:{FreePort.Next()}/health/ready";
         (await RunAsync(new("none.yaml"), url)).ShouldBe((1, $"{url} cannot be reached: connection refused"));
     }
 

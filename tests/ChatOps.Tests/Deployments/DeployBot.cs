@@ -3,6 +3,7 @@ using ChatOps.Configuration;
 using ChatOps.Database;
 using ChatOps.Deployments;
 using ChatOps.Sandbox.Demo;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Scenarios;
 using ChatOps.Tests.Support;
 
@@ -59,7 +60,7 @@ public sealed class DeployBot(TestCluster cluster) : Bot(cluster)
     /// <summary>A second instance on the same database and workspace.</summary>
     public async Task<WebApplication> SecondAsync()
     {
-        var second = BotHost.Build(Config with { ListenUrl = new Uri($"http://127.0.0.1:{FreePort()}") }, Workspace.Clock);
+        var second = BotHost.Build(Config with { ListenUrl = new Uri($"http://127.0.0.1:{FreePort.Next()}") }, Workspace.Clock);
         await second.StartAsync(Cancelled);
         return second;
     }

@@ -53,6 +53,15 @@ public sealed class HypothesesTests
         Rank(ProbeFails("shop", 5), NewPattern("shop", 5), Deploy("shop", 6)).ShouldNotContain(h => h.Cause == "bad-release");
 
     [Fact]
+    public void A_log_that_keeps_whole_seconds_does_not_put_an_error_before_the_release_that_brought_it()
+    {
+        var deployed = Deploy("shop", 0) with { At = T0.AddSeconds(9.8) };
+
+        Rank(deployed, NewPattern("shop", 0) with { At = T0.AddSeconds(9) })[0].Fix.ShouldBe("rollback");
+        Rank(deployed, NewPattern("shop", 0) with { At = T0.AddSeconds(8) }).ShouldNotContain(h => h.Cause == "bad-release");
+    }
+
+    [Fact]
     public void A_service_that_is_down_and_was_released_just_before_points_at_the_release()
     {
         var ranked = Rank(Deploy("shop", 0), Down("shop", 1), ProbeFails("shop", 2));

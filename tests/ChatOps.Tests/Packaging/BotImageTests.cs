@@ -2,6 +2,7 @@ extern alias bot;
 
 using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Sandbox.Workspace;
 using ChatOps.Tests.Support;
 using PrivateCluster = bot::ChatOps.Database.PrivateCluster;
@@ -64,12 +65,12 @@ public sealed class BotImageTests(DockerEngine engine)
     private async Task RunAsync()
     {
         var folder = Directory.CreateTempSubdirectory("chatops-image-").FullName;
-        var cluster = new PrivateCluster(Path.Combine(folder, "db"), RealPrograms.FreePort(), "fsync=off");
+        var cluster = new PrivateCluster(Path.Combine(folder, "db"), FreePort.Next(), "fsync=off");
         await using var slack = await TestSandbox.StartAsync();
         try
         {
             await cluster.StartAsync(Cancelled);
-            var ports = new[] { RealPrograms.FreePort(), RealPrograms.FreePort() };
+            var ports = new[] { FreePort.Next(), FreePort.Next() };
             var ids = await Task.WhenAll(ports.Select(p => StartAsync(p, folder, slack, cluster)));
             await Task.WhenAll(ports.Select((p, i) => ReadyAsync(p, ids[i])));
             await Until.TrueAsync(async () => await InstancesAsync(cluster) == 2, "two instances that know of each other", TimeSpan.FromMinutes(1));

@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using ChatOps.Configuration;
 using ChatOps.Sandbox.Control;
 using ChatOps.Sandbox.Demo;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Support;
 using Dapper;
 using Npgsql;
@@ -23,7 +22,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     protected ChatOpsConfig Config { get; set; } = null!;
 
     /// <summary>Where it listens for signed requests.</summary>
-    public Uri Url { get; } = new($"http://127.0.0.1:{FreePort()}");
+    public Uri Url { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
     public SandboxHost Workspace => workspace;
 
@@ -262,13 +261,6 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
     };
 
     protected virtual string Yaml() => BotFile.Yaml(Transport == global::ChatOps.Sandbox.Control.SlackTransport.SignedHttp, OnCall, Shop.Url, Url, Path.Combine(folder, "state"));
-
-    protected static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 /// <param name="Channel">Slack's id of its channel.</param>

@@ -1,3 +1,4 @@
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Alerts;
 using ChatOps.Tests.Support;
 
@@ -9,7 +10,7 @@ public sealed class DockerBot(TestCluster cluster, DockerEngine docker) : AlertB
     /// <summary>The container's.</summary>
     public string Container { get; } = $"store-{Guid.NewGuid():N}"[..16];
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
     protected override string Yaml() => base.Yaml().Replace("services:\n",
         $$"""

@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using ChatOps.Sandbox.Control;
 using ChatOps.Sandbox.Demo;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Scenarios;
 using Dapper;
 using Npgsql;
@@ -121,7 +120,7 @@ internal sealed class SoakStage : IAsyncDisposable
     private BotProcess Bot(string name, string connectionString, string botAssembly, string root)
     {
         var state = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-        var listen = new Uri($"http://127.0.0.1:{FreePort()}");
+        var listen = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         addresses.Add(listen);
         var config = Path.Combine(state, "chatops.yaml");
         File.WriteAllText(config, Yaml(state, listen, root));
@@ -171,12 +170,5 @@ internal sealed class SoakStage : IAsyncDisposable
             state: {{state}}/state
             listen: {{listen.ToString().TrimEnd('/')}}
             """;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

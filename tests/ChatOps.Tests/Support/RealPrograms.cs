@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace ChatOps.Tests.Support;
 
@@ -27,13 +25,6 @@ internal sealed class RealPrograms(string name) : IAsyncDisposable
     public static void Skip(string? missing) => Assert.SkipWhen(missing is not null, missing ?? "");
 
     public static string NotHere(string why) => Environment.GetEnvironmentVariable("CI") is { Length: > 0 } ? throw new InvalidOperationException(why) : why;
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>The last lines that the programs wrote.</summary>
     public string Said

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ChatOps.Sandbox.Shop.Platform;
 
 namespace ChatOps.Tests.Support;
 
@@ -46,7 +47,7 @@ internal sealed class SshServer : IAsyncDisposable
         // Somebody else may take the port between its choice and its use.
         for (var attempt = 1; ; attempt++)
         {
-            var made = new SshServer(RealPrograms.FreePort(), path);
+            var made = new SshServer(FreePort.Next(), path);
             try
             {
                 await made.BeginAsync();

@@ -51,12 +51,10 @@ internal sealed class Scrape
         long below = 0;
         foreach (var (bound, count) in Buckets)
         {
+            // A request may be counted and not yet timed: then not even the last bucket holds them all.
+            if (double.IsPositiveInfinity(bound)) break;
             var upTo = count - (before?.Buckets.GetValueOrDefault(bound) ?? 0);
-            if (upTo >= share * total)
-            {
-                if (double.IsPositiveInfinity(bound)) return lower * 1000;
-                return 1000 * (lower + ((bound - lower) * ((share * total) - below) / Math.Max(1, upTo - below)));
-            }
+            if (upTo >= share * total) return 1000 * (lower + ((bound - lower) * ((share * total) - below) / Math.Max(1, upTo - below)));
             (lower, below) = (bound, upTo);
         }
         return lower * 1000;

@@ -173,7 +173,6 @@ internal sealed class DockerOperations : IDisposable
     private async Task EndAsync(DockerWork work, bool succeeded, string? message)
     {
         var at = time.GetUtcNow();
-        work.Ended = (succeeded, message, at);
         try
         {
             await calls.ChangeAsync(HttpMethod.Post, "/volumes/create", work.Record.End(succeeded, message, at), atMost: null, halt);
@@ -182,6 +181,8 @@ internal sealed class DockerOperations : IDisposable
         {
             // This process knows it; another one tells by what is there.
         }
+        // Told when it is written, so that nobody is told something else after a crash.
+        work.Ended = (succeeded, message, at);
     }
 
     private async Task ForgetAsync(IReadOnlyList<OperationRecord> earlier)

@@ -5,6 +5,7 @@ using System.Web;
 using ChatOps.Catalog;
 using ChatOps.Platforms;
 using ChatOps.Platforms.Pipelines;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Platforms.Pipelines;
@@ -22,7 +23,7 @@ public sealed class GitHubDescriptionTests
         RealPrograms.Need("tests/openapi (./chatops test does it: npm ci and prune.mjs there)", Prism, Description);
         var calls = await EveryCallAsync();
         await using var programs = new RealPrograms("prism");
-        var address = new Uri($"http://127.0.0.1:{RealPrograms.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         programs.Run("node", Prism, "mock", "-h", "127.0.0.1", "-p", $"{address.Port}", Description);
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = address };
         await programs.ReadyAsync(() => AnswersAsync(http), "Prism answers");

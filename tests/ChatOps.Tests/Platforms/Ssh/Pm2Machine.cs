@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChatOps.Catalog;
 using ChatOps.Platforms.Ssh;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Platforms.Ssh;
@@ -18,7 +19,7 @@ internal sealed class Pm2Machine : IAsyncDisposable
 
     public SshServer Server { get; }
 
-    public int ShopPort { get; } = RealPrograms.FreePort();
+    public int ShopPort { get; } = FreePort.Next();
 
     public string Root => Server.At("shop");
 

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using ChatOps.Sandbox.Control;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Sandbox.Workspace;
 using ChatOps.Tests.Support;
 
@@ -22,7 +21,7 @@ internal sealed class ForeignApp : IAsyncDisposable
     /// <summary>Starts it and waits until it is connected, or listens.</summary>
     public static async Task<ForeignApp> StartAsync(TestSandbox sandbox, SlackTransport transport)
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         sandbox.Host.BotBaseUrl = $"http://127.0.0.1:{port}";
         var info = new ProcessStartInfo("node") { WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         info.ArgumentList.Add("app.mjs");
@@ -75,12 +74,5 @@ internal sealed class ForeignApp : IAsyncDisposable
     private void Keep(string? line)
     {
         if (line is { Length: > 0 }) lines.Enqueue(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -56,6 +56,14 @@ public sealed class ShopMeasureTests
     }
 
     [Fact]
+    public void A_request_that_is_counted_and_not_yet_timed_has_no_latency_without_end()
+    {
+        var scrape = Scrape.Parse("http_requests_total{route=\"/login\",code=\"200\"} 3\nhttp_request_duration_seconds_bucket{route=\"/login\",le=\"0.5\"} 2\nhttp_request_duration_seconds_bucket{route=\"/login\",le=\"+Inf\"} 2\n");
+
+        scrape.Percentile(0.99, before: null).ShouldBe(500);
+    }
+
+    [Fact]
     public void One_failed_login_is_no_outage_and_an_outage_is_dated_by_its_first_failure()
     {
         var at = new DateTimeOffset(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Telemetry.Probes;
@@ -20,7 +21,7 @@ internal sealed class RealRedis : IAsyncDisposable
     /// <returns>Its address, as soon as it takes connections.</returns>
     public async Task<string> StartAsync(params string[] settings)
     {
-        var port = RealPrograms.FreePort();
+        var port = FreePort.Next();
         await programs.WriteAsync($"{port}.conf", string.Join('\n', (string[])["bind 127.0.0.1", $"port {port}", "save \"\"", $"dir {Folder}", .. settings]));
         programs.Run(Program, $"{Folder}/{port}.conf");
         await programs.ReadyAsync(() => TakesConnectionsAsync(port), $"Redis listens on {port}");

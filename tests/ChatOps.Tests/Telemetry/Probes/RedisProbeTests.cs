@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ChatOps.Catalog;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Telemetry;
 using ChatOps.Tests.Support;
 
@@ -96,7 +97,7 @@ public sealed class RedisProbeTests : IAsyncDisposable
         await File.WriteAllTextAsync($"{redis.Folder}/cert.pem", certificate.ExportCertificatePem());
         await File.WriteAllTextAsync($"{redis.Folder}/key.pem", System.Security.Cryptography.X509Certificates.RSACertificateExtensions.GetRSAPrivateKey(certificate)!.ExportPkcs8PrivateKeyPem());
         await File.WriteAllTextAsync($"{redis.Folder}/ca.pem", authority.Pem);
-        var port = RealPrograms.FreePort();
+        var port = FreePort.Next();
         await redis.StartAsync($"tls-port {port}", "tls-cert-file cert.pem", "tls-key-file key.pem", "tls-ca-cert-file ca.pem", "tls-auth-clients no");
         var probe = Redis($"127.0.0.1:{port}") with { Secure = true, ServerName = "cache.internal", Authorities = authority.Trusted };
         var result = await OneProbe.AskAsync(probe);

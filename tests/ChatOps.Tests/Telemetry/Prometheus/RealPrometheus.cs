@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ChatOps.Sandbox.Shop.Platform;
 using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Telemetry.Prometheus;
@@ -17,7 +18,7 @@ public sealed class RealPrometheus : IAsyncLifetime
 
     private readonly RealPrograms programs = new("prometheus");
     private readonly HttpClient http = new(new SocketsHttpHandler(), disposeHandler: true);
-    private readonly int port = RealPrograms.FreePort();
+    private readonly int port = FreePort.Next();
     private WebApplication page = null!;
     private int looks;
 
@@ -31,7 +32,7 @@ public sealed class RealPrometheus : IAsyncLifetime
         Missing = RealPrograms.Missing("prometheus and prometheus-node-exporter", Programs);
         if (Missing is not null) return;
         page = await PageAsync();
-        var node = RealPrograms.FreePort();
+        var node = FreePort.Next();
         await programs.WriteAsync("prometheus.yml",
             $$"""
             global: { scrape_interval: 500ms }
