@@ -4,7 +4,7 @@ using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Incidents;
 
-/// <summary>The tests of the rest of an incident share one bot and run one after the other.</summary>
+/// <summary>Tests of the rest of an incident that share one bot and run one after the other; where they wait most, a class has a bot of its own.</summary>
 [CollectionDefinition(nameof(Colleagues))]
 public sealed class Colleagues : ICollectionFixture<Bot>
 {

@@ -5,8 +5,7 @@ using static ChatOps.Tests.Incidents.Colleagues;
 namespace ChatOps.Tests.Incidents;
 
 /// <summary>Two incidents that are one.</summary>
-[Collection(nameof(Colleagues))]
-public sealed class MergeTests(Bot bot) : IAsyncLifetime
+public sealed class MergeTests(Bot bot) : IClassFixture<Bot>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync() => await bot.SettleAsync();
 

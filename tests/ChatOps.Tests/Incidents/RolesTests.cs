@@ -5,8 +5,7 @@ using static ChatOps.Tests.Incidents.Colleagues;
 namespace ChatOps.Tests.Incidents;
 
 /// <summary>Who has which role, and how the lead is handed over.</summary>
-[Collection(nameof(Colleagues))]
-public sealed class RolesTests(Bot bot) : IAsyncLifetime
+public sealed class RolesTests(Bot bot) : IClassFixture<Bot>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync() => await bot.SettleAsync();
 
