@@ -15,27 +15,30 @@ public static class RunCommand
     public static async Task<int> RunAsync(FileInfo file, Func<string, string?> env, TextWriter error, CancellationToken cancellationToken)
     {
         var read = ConfigReader.Read(file.ToString(), env);
-        var mistakes = read.IsValid ? MistakesOf(read.Config) : read.Mistakes.Select(m => m.ToString());
-        var told = 0;
-        foreach (var mistake in mistakes)
-        {
-            await error.WriteLineAsync(mistake);
-            told++;
-        }
-        if (told > 0 || !read.IsValid) return 2;
+        if (!read.IsValid) return await RefuseAsync(error, read.Mistakes.Select(m => m.ToString()));
+        var slack = SlackMistakes(read.Config.Slack).ToList();
+        if (slack.Count > 0) return await RefuseAsync(error, [.. RunbookReader.ReadFolder(read.Config.RunbooksFolder).Mistakes.Select(m => m.ToString()), .. slack]);
         await using var app = BotHost.Build(read.Config, Clock());
+        try
+        {
+            app.Services.GetRequiredService<RunbookShelf>();
+        }
+        catch (RunbookException e)
+        {
+            return await RefuseAsync(error, e.Mistakes.Select(m => m.ToString()));
+        }
         await app.RunAsync(cancellationToken);
         return Environment.ExitCode;
     }
 
-    /// <summary>What must be mended before a start, beyond the file itself.</summary>
-    private static IEnumerable<string> MistakesOf(ChatOpsConfig config)
+    /// <summary>What must be mended before a start and stands in the environment.</summary>
+    private static IEnumerable<string> SlackMistakes(SlackConfig slack) =>
+        slack.MissingVariables is { Count: > 0 } missing ? [$"Set {string.Join(" and ", missing)} in the environment: README.md says where Slack shows them."] : BotHost.SlackOptionsOf(slack).Validate();
+
+    private static async Task<int> RefuseAsync(TextWriter error, IEnumerable<string> mistakes)
     {
-        foreach (var mistake in RunbookReader.ReadFolder(config.RunbooksFolder).Mistakes) yield return mistake.ToString();
-        if (config.Slack.MissingVariables is { Count: > 0 } missing)
-            yield return $"Set {string.Join(" and ", missing)} in the environment: README.md says where Slack shows them.";
-        else
-            foreach (var problem in BotHost.SlackOptionsOf(config.Slack).Validate()) yield return problem;
+        foreach (var mistake in mistakes) await error.WriteLineAsync(mistake);
+        return 2;
     }
 
     private static TimeProvider Clock() => Environment.GetEnvironmentVariable(ClockVariable) is { Length: > 0 } path ? new SharedClock(path) : TimeProvider.System;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -14,6 +15,9 @@ public static partial class RunbookReader
         [.. typeof(Signs).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
 
     private static readonly string[] Places = [.. Enum.GetNames<SignPlace>().Select(Lower)];
+    /// <summary>The same words stand in several places of a runbook, and an expression that runs in linear time holds a megabyte.</summary>
+    private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
+
     private static readonly string[] KindNames = [.. Enum.GetNames<ServiceKind>().Select(Lower)];
 
     /// <summary>All <c>*.yaml</c> files of the folder in the order of their names.</summary>
@@ -135,7 +139,7 @@ public static partial class RunbookReader
         if (s.Text("regex") is not { } text) return null;
         try
         {
-            return new Regex(text, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, SignCondition.RegexLimit);
+            return Patterns.GetOrAdd(text, t => new Regex(t, RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, SignCondition.RegexLimit));
         }
         catch (ArgumentException e)
         {

@@ -10,12 +10,22 @@ public sealed record RunbookShelf(IReadOnlyList<Runbook> All)
 
 public static class RunbooksSetup
 {
-    /// <summary>Reads the folder of the configuration. Nothing starts half configured: a mistake ends the start with all of them, one a line.</summary>
-    /// <exception cref="InvalidOperationException">At least one file has a mistake; the message holds one line for each.</exception>
+    /// <summary>Begins to read the folder of the configuration: their regular expressions take a while to make, and meanwhile the rest is put together.</summary>
+    /// <exception cref="RunbookException">Thrown by whoever asks for the shelf: nothing starts half configured.</exception>
     public static IServiceCollection AddRunbooks(this IServiceCollection services, ChatOpsConfig config)
     {
-        var (runbooks, mistakes) = RunbookReader.ReadFolder(config.RunbooksFolder);
-        if (mistakes.Count > 0) throw new InvalidOperationException(string.Join('\n', mistakes));
-        return services.AddSingleton(new RunbookShelf(runbooks));
+        var reading = Task.Run(() => RunbookReader.ReadFolder(config.RunbooksFolder));
+        return services.AddSingleton(_ =>
+        {
+            var (runbooks, mistakes) = reading.GetAwaiter().GetResult();
+            return mistakes.Count == 0 ? new RunbookShelf(runbooks) : throw new RunbookException(mistakes);
+        });
     }
+}
+
+/// <summary>At least one runbook has a mistake.</summary>
+/// <param name="mistakes">All of them, a line each.</param>
+public sealed class RunbookException(IReadOnlyList<ConfigMistake> mistakes) : Exception(string.Join('\n', mistakes))
+{
+    public IReadOnlyList<ConfigMistake> Mistakes => mistakes;
 }
