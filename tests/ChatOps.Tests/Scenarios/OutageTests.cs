@@ -8,22 +8,16 @@ namespace ChatOps.Tests.Scenarios;
 public sealed class OutageTests(ITestOutputHelper output)
 {
     [Fact]
-    public Task A_database_outage_goes_from_its_first_word_to_a_stored_post_mortem_over_socket_mode() => PlayAsync("database-down", SlackTransport.SocketMode, killing: false);
+    public Task A_database_outage_goes_from_its_first_word_to_a_stored_post_mortem_over_socket_mode_and_over_signed_http() =>
+        Task.WhenAll(PlayAsync("database-down", SlackTransport.SocketMode, killing: false), PlayAsync("database-down", SlackTransport.SignedHttp, killing: false));
 
     [Fact]
-    public Task A_database_outage_goes_from_its_first_word_to_a_stored_post_mortem_over_signed_http() => PlayAsync("database-down", SlackTransport.SignedHttp, killing: false);
+    public Task A_bad_release_ends_in_a_rollback_over_socket_mode_and_over_signed_http() =>
+        Task.WhenAll(PlayAsync("bad-release", SlackTransport.SocketMode, killing: false), PlayAsync("bad-release", SlackTransport.SignedHttp, killing: false));
 
     [Fact]
-    public Task A_bad_release_ends_in_a_rollback_over_socket_mode() => PlayAsync("bad-release", SlackTransport.SocketMode, killing: false);
-
-    [Fact]
-    public Task A_bad_release_ends_in_a_rollback_over_signed_http() => PlayAsync("bad-release", SlackTransport.SignedHttp, killing: false);
-
-    [Fact]
-    public Task A_database_outage_is_mended_once_with_the_bot_killed_after_every_step() => PlayAsync("database-down", SlackTransport.SocketMode, killing: true);
-
-    [Fact]
-    public Task A_bad_release_is_rolled_back_once_with_the_bot_killed_after_every_step() => PlayAsync("bad-release", SlackTransport.SignedHttp, killing: true);
+    public Task A_database_outage_and_a_bad_release_are_mended_once_each_with_the_bot_killed_after_every_step() =>
+        Task.WhenAll(PlayAsync("database-down", SlackTransport.SocketMode, killing: true), PlayAsync("bad-release", SlackTransport.SignedHttp, killing: true));
 
     private async Task PlayAsync(string fault, SlackTransport transport, bool killing)
     {
