@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using ChatOps.Catalog;
+using ChatOps.Telemetry;
 
 namespace ChatOps.Platforms.Docker;
 
@@ -63,12 +63,7 @@ internal sealed class DockerConnection : IDisposable
 
     private static SslClientAuthenticationOptions Tls(DockerSettings settings)
     {
-        var options = new SslClientAuthenticationOptions();
-        if (settings.Authorities is { } authorities)
-        {
-            options.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
+        var options = new SslClientAuthenticationOptions { CertificateChainPolicy = Authorities.PolicyOf(settings.Authorities) };
         if (settings.Certificate is { } certificate) options.ClientCertificates = [certificate];
         return options;
     }

@@ -80,12 +80,7 @@ internal sealed record KubernetesAccess(Uri Server)
 
     public SslClientAuthenticationOptions Tls()
     {
-        var options = new SslClientAuthenticationOptions();
-        if (Authorities is { } authorities)
-        {
-            options.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
+        var options = new SslClientAuthenticationOptions { CertificateChainPolicy = Telemetry.Authorities.PolicyOf(Authorities) };
         if (Certificate is { } certificate) options.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate()!;
         return options;
     }
