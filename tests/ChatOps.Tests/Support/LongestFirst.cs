@@ -8,7 +8,7 @@ namespace ChatOps.Tests.Support;
 /// <summary>What takes minutes, most of them spent waiting, begins first, so that nothing is waited for alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Long = ["DeployStoryTests", "SoakTests", "BadDays", "DeployInBrowserTests", "KilledAfterClickTests", "RealDocker", "BotImage", "AnySequenceTests", "Colleagues", "HostileAlertTests", "AlertFlowTests"];
+    private static readonly string[] Long = ["DeployStoryTests", "SoakTests", "BadDays", "DeployInBrowserTests", "KilledAfterClickTests", "RealDocker", "BotImage", "AnySequenceTests", "Colleagues"];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : Xunit.Sdk.ITestCollection =>

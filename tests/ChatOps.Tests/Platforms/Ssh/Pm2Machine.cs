@@ -25,7 +25,8 @@ internal sealed class Pm2Machine : IAsyncDisposable
 
     public SshSettings Settings => new("127.0.0.1", Server.Port, Server.User, Server.Key, Server.KnownHosts, SshManager.Pm2, null, ".chatops") { Settle = TimeSpan.FromSeconds(2) };
 
-    public static async Task<Pm2Machine> StartAsync(string mode = "cluster")
+    /// <param name="stable">How long the app must have run for PM2 not to count its end as unstable; PM2's own default.</param>
+    public static async Task<Pm2Machine> StartAsync(string mode = "cluster", string stable = "1s")
     {
         var machine = new Pm2Machine(await SshServer.StartAsync(Pm2));
         try
@@ -36,7 +37,7 @@ internal sealed class Pm2Machine : IAsyncDisposable
             machine.Put("v4", "broken = true;");
             File.CreateSymbolicLink(Path.Combine(machine.Root, "current"), "releases/v1");
             await File.WriteAllTextAsync(machine.Server.At("apps.json"), string.Create(CultureInfo.InvariantCulture, $$$"""
-                {"apps":[{"name":"shop","cwd":"{{{machine.Root}}}/current","script":"{{{machine.Root}}}/current/server.js","exec_mode":"{{{mode}}}","instances":1,"time":true,"max_memory_restart":"256M","env":{"PORT":"{{{machine.ShopPort}}}","DATABASE_URL":"postgres://shop:hunter2hunter2@db/shop"}}]}
+                {"apps":[{"name":"shop","cwd":"{{{machine.Root}}}/current","script":"{{{machine.Root}}}/current/server.js","exec_mode":"{{{mode}}}","instances":1,"min_uptime":"{{{stable}}}","time":true,"max_memory_restart":"256M","env":{"PORT":"{{{machine.ShopPort}}}","DATABASE_URL":"postgres://shop:hunter2hunter2@db/shop"}}]}
                 """));
             await machine.Server.OnItAsync("pm2 start apps.json >/dev/null 2>&1");
             await Until.TrueAsync(async () => await machine.GetAsync("/") == "v1", "the shop answers", TimeSpan.FromSeconds(60));
