@@ -42,9 +42,9 @@ public sealed class DeployVerbHandler(
             {
                 await slack.Views.Open(trigger, form, cancellationToken);
             }
-            catch (SlackException e) when (e.ErrorCode is "expired_trigger_id" or "exchanged_trigger_id")
+            catch (Exception e) when (e is SlackException { ErrorCode: "expired_trigger_id" or "exchanged_trigger_id" } or SlackUnreachableException or SlackRateLimitedException)
             {
-                // Too late for this trigger; a press of the button brings a fresh one.
+                // Too late for this trigger, or too late before Slack can be asked again; a press of the button brings a fresh one.
                 await RefuseAsync(call, DeployHelpMessages.OpenForm(call), cancellationToken);
             }
             return;

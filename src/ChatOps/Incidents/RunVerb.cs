@@ -82,9 +82,9 @@ public sealed class RunVerb(IncidentVerbs verbs, IncidentStore incidents, Curren
         {
             await slack.Views.Open(trigger, form, cancellationToken);
         }
-        catch (Slack.SlackException e) when (e.ErrorCode is "expired_trigger_id" or "exchanged_trigger_id")
+        catch (Exception e) when (e is Slack.SlackException { ErrorCode: "expired_trigger_id" or "exchanged_trigger_id" } or Slack.SlackUnreachableException or Slack.SlackRateLimitedException)
         {
-            // Too late for this trigger; a press of the button brings a fresh one.
+            // Too late for this trigger, or too late before Slack can be asked again; a press of the button brings a fresh one.
             await RefuseAsync(call, IncidentMessages.OpenForm(verb.Name, call.Incident?.Number, call.Arguments), cancellationToken);
         }
     }

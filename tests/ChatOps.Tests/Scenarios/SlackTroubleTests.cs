@@ -51,6 +51,18 @@ public sealed class SlackTroubleTests(Bot bot) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_form_that_Slack_does_not_open_is_offered_by_a_button_and_is_no_failure()
+    {
+        var incident = await bot.DeclareAsync("A form that does not open");
+        var failures = await bot.ValueAsync<int>("SELECT coalesce(sum(failures), 0) FROM inbox");
+        await bot.FaultAsync(new { method = "views.open", status = 500, times = 1 });
+        await bot.CommandAsync("ana", incident.Channel, "update");
+        await bot.SeeAsync(incident.Channel, "the button that opens it", m => m.Buttons.Any(b => b.Label == "Open the form"));
+        await bot.IdleAsync();
+        (await bot.ValueAsync<int>("SELECT coalesce(sum(failures), 0) FROM inbox")).ShouldBe(failures);
+    }
+
+    [Fact]
     public async Task A_log_source_that_hangs_is_named_and_the_rest_of_the_step_stands()
     {
         var incident = await bot.DeclareAsync("A log that hangs");

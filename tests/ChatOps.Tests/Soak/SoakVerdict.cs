@@ -41,8 +41,8 @@ internal sealed class SoakVerdict(SoakStage stage, SoakTraffic traffic, SoakAler
             if (!rows.TryGetValue(trigger, out var row)) problems.Add($"acknowledged and lost: {request.Text}");
             else if (row.State != "done") problems.Add($"acknowledged and {row.State}: {request.Text}");
         }
-        foreach (var dead in await stage.RowsAsync<string>("SELECT kind || ' ' || key || ' ' || coalesce(error_id, '') FROM inbox WHERE state = 'dead'"))
-            problems.Add($"dead request: {dead}");
+        foreach (var (dead, why) in await stage.RowsAsync<(string, string?)>("SELECT kind || ' ' || key, error_id FROM inbox WHERE state = 'dead'"))
+            problems.Add($"dead request: {dead} {why}: {(why is null ? "" : await stage.LogsAsync(why))}");
         foreach (var (table, verb) in ((string, string)[])[("incidents", "start "), ("incident_steps", "assess"), ("incident_steps", "logs"), ("incident_steps", "verify")])
         {
             var made = (await stage.RowsAsync<(string Key, long Count)>(
