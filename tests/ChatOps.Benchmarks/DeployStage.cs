@@ -8,8 +8,8 @@ using bot::ChatOps.Platforms;
 using Dapper;
 using Npgsql;
 using sandbox::ChatOps.Sandbox.Control;
-using sandbox::ChatOps.Sandbox.Shop.Platform;
 using sandbox::ChatOps.Sandbox.Demo;
+using sandbox::ChatOps.Sandbox.Shop.Platform;
 
 namespace ChatOps.Benchmarks;
 

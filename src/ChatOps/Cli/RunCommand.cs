@@ -15,9 +15,9 @@ public static class RunCommand
     public static async Task<int> RunAsync(FileInfo file, Func<string, string?> env, TextWriter error, CancellationToken cancellationToken)
     {
         var read = ConfigReader.Read(file.ToString(), env);
-        if (!read.IsValid) return await RefuseAsync(error, read.Mistakes.Select(m => m.ToString()));
-        var slack = SlackMistakes(read.Config.Slack).ToList();
-        if (slack.Count > 0) return await RefuseAsync(error, [.. RunbookReader.ReadFolder(read.Config.RunbooksFolder).Mistakes.Select(m => m.ToString()), .. slack]);
+        if (!read.IsValid) return await RefuseAsync(error, read.Mistakes);
+        var slack = SlackMistakes(read.Config.Slack);
+        if (slack.Count > 0) return await RefuseAsync(error, [.. RunbookReader.ReadFolder(read.Config.RunbooksFolder).Mistakes, .. slack]);
         await using var app = BotHost.Build(read.Config, Clock());
         try
         {
@@ -25,19 +25,19 @@ public static class RunCommand
         }
         catch (RunbookException e)
         {
-            return await RefuseAsync(error, e.Mistakes.Select(m => m.ToString()));
+            return await RefuseAsync(error, e.Mistakes);
         }
         await app.RunAsync(cancellationToken);
         return Environment.ExitCode;
     }
 
     /// <summary>What must be mended before a start and stands in the environment.</summary>
-    private static IEnumerable<string> SlackMistakes(SlackConfig slack) =>
+    private static IReadOnlyList<string> SlackMistakes(SlackConfig slack) =>
         slack.MissingVariables is { Count: > 0 } missing ? [$"Set {string.Join(" and ", missing)} in the environment: README.md says where Slack shows them."] : BotHost.SlackOptionsOf(slack).Validate();
 
-    private static async Task<int> RefuseAsync(TextWriter error, IEnumerable<string> mistakes)
+    private static async Task<int> RefuseAsync(TextWriter error, IEnumerable<object> mistakes)
     {
-        foreach (var mistake in mistakes) await error.WriteLineAsync(mistake);
+        foreach (var mistake in mistakes) await error.WriteLineAsync(mistake.ToString());
         return 2;
     }
 

@@ -1,7 +1,7 @@
 using ChatOps.Catalog;
 using ChatOps.Configuration;
 using ChatOps.Inbox;
-using ChatOps.Slack;
+using ChatOps.Outbox;
 using ChatOps.Slack.Blocks;
 using ChatOps.Slack.WebApi;
 
@@ -38,15 +38,7 @@ public sealed class DeployVerbHandler(
         }
         if (!inside && call.TriggerId is { Length: > 0 } trigger && await (verb?.FormAsync(call, cancellationToken) ?? whole!.FormAsync(call, cancellationToken)) is { } form)
         {
-            try
-            {
-                await slack.Views.Open(trigger, form, cancellationToken);
-            }
-            catch (Exception e) when (e is SlackException { ErrorCode: "expired_trigger_id" or "exchanged_trigger_id" } or SlackUnreachableException or SlackRateLimitedException)
-            {
-                // Too late for this trigger, or too late before Slack can be asked again; a press of the button brings a fresh one.
-                await RefuseAsync(call, DeployHelpMessages.OpenForm(call), cancellationToken);
-            }
+            if (!await slack.Views.OpenInTimeAsync(trigger, form, cancellationToken)) await RefuseAsync(call, DeployHelpMessages.OpenForm(call), cancellationToken);
             return;
         }
         await (verb?.HandleAsync(call, cancellationToken) ?? whole!.HandleAsync(call, cancellationToken));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChatOps.Database;
 using ChatOps.Inbox;
+using ChatOps.Outbox;
 using ChatOps.Slack.Blocks;
 using ChatOps.Slack.WebApi;
 using ChatOps.Timeline;
@@ -78,15 +79,8 @@ public sealed class RunVerb(IncidentVerbs verbs, IncidentStore incidents, Curren
 
     private async Task OpenFormAsync(IncidentCall call, IIncidentVerb verb, string trigger, ModalViewDefinition form, CancellationToken cancellationToken)
     {
-        try
-        {
-            await slack.Views.Open(trigger, form, cancellationToken);
-        }
-        catch (Exception e) when (e is Slack.SlackException { ErrorCode: "expired_trigger_id" or "exchanged_trigger_id" } or Slack.SlackUnreachableException or Slack.SlackRateLimitedException)
-        {
-            // Too late for this trigger, or too late before Slack can be asked again; a press of the button brings a fresh one.
+        if (!await slack.Views.OpenInTimeAsync(trigger, form, cancellationToken))
             await RefuseAsync(call, IncidentMessages.OpenForm(verb.Name, call.Incident?.Number, call.Arguments), cancellationToken);
-        }
     }
 
     /// <summary>Answers the person alone; the request is done and nothing else happened.</summary>

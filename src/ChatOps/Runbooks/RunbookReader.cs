@@ -15,10 +15,10 @@ public static partial class RunbookReader
         [.. typeof(Signs).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!).Order(StringComparer.Ordinal)];
 
     private static readonly string[] Places = [.. Enum.GetNames<SignPlace>().Select(Lower)];
+    private static readonly string[] KindNames = [.. Enum.GetNames<ServiceKind>().Select(Lower)];
+
     /// <summary>The same words stand in several places of a runbook, and an expression that runs in linear time holds a megabyte.</summary>
     private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
-
-    private static readonly string[] KindNames = [.. Enum.GetNames<ServiceKind>().Select(Lower)];
 
     /// <summary>All <c>*.yaml</c> files of the folder in the order of their names.</summary>
     public static (IReadOnlyList<Runbook> Runbooks, IReadOnlyList<ConfigMistake> Mistakes) ReadFolder(string folder)

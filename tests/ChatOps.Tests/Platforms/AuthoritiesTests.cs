@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ChatOps.Catalog;
 using ChatOps.Platforms;
@@ -11,6 +10,7 @@ using ChatOps.Telemetry.Elasticsearch;
 using ChatOps.Telemetry.Loki;
 using ChatOps.Tests.Platforms.Described;
 using ChatOps.Tests.Telemetry.Probes;
+using ChatOps.Tests.Telemetry.Prometheus;
 
 namespace ChatOps.Tests.Platforms;
 
@@ -20,26 +20,14 @@ public sealed class AuthoritiesTests : IAsyncLifetime
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("chatops-authorities-");
     private readonly TestAuthority authority = new();
     private X509Certificate2 certificate = null!;
-    private WebApplication server = null!;
-    private int port;
-    private int calls;
+    private StubPrometheus server = null!;
 
     public async ValueTask InitializeAsync()
     {
         var today = TimeProvider.System.GetUtcNow();
         certificate = authority.Certificate("localhost", today.AddDays(-1), today.AddDays(2));
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
-        server = builder.Build();
-        server.Run(context =>
-        {
-            Interlocked.Increment(ref calls);
-            context.Response.StatusCode = 404;
-            return Task.CompletedTask;
-        });
-        await server.StartAsync();
-        port = new Uri(server.Urls.Single()).Port;
+        server = await StubPrometheus.StartAsync(certificate);
+        server.Say("", 404);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,16 +51,16 @@ public sealed class AuthoritiesTests : IAsyncLifetime
         foreach (var (host, named) in ((string, TestAuthority?)[])[("localhost", null), ("localhost", stranger), ("127.0.0.1", authority)])
         {
             (await Should.ThrowAsync<PlatformException>(() => AskAsync(what, host, named))).Message.ShouldEndWith("cannot be reached: its TLS certificate was not accepted");
-            calls.ShouldBe(0);
+            server.Calls.ShouldBeEmpty();
         }
 
         await Should.ThrowAsync<PlatformException>(() => AskAsync(what, "localhost", authority));
-        calls.ShouldBeGreaterThan(0);
+        server.Calls.ShouldNotBeEmpty();
     }
 
     private async Task AskAsync(string what, string host, TestAuthority? named)
     {
-        var url = new Uri($"https://{host}:{port}");
+        var url = new Uri($"https://{host}:{server.Url.Port}");
         var file = named is null ? null : Path.Combine(folder.FullName, "ca.pem");
         if (file is not null) await File.WriteAllTextAsync(file, named!.Pem);
         var (asked, ask) = New(what, url, named?.Trusted, file);
