@@ -32,6 +32,7 @@ public sealed partial class OutageInBrowserTests(ITestOutputHelper output)
             catch
             {
                 await pictures.PageAsync("failure");
+                output.WriteLine(await page.GetByRole(AriaRole.Log).InnerTextAsync());
                 output.WriteLine(await File.ReadAllTextAsync(demo.Bot.LogFile, cancellationToken));
                 throw;
             }
@@ -134,7 +135,6 @@ public sealed partial class OutageInBrowserTests(ITestOutputHelper output)
     private static Task SeeAsync(IPage page, string about, string fact) => Assertions.Expect(Newest.Message(page, about)).ToContainTextAsync(fact, new() { Timeout = (float)Patience.TotalMilliseconds });
 
     private static Task PressAsync(IPage page, string about, string button) => Newest.Message(page, about).GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
-
 
     [GeneratedRegex("^inc-1-")]
     private static partial Regex IncidentChannel();

@@ -4,15 +4,17 @@ import { ImageBlock } from './ImageBlock.jsx';
 import { InputBlock } from './InputBlock.jsx';
 import { LibraryBlock } from './LibraryBlock.jsx';
 import { TableBlock } from './TableBlock.jsx';
+import { blockKeys, elementKey } from './keys.js';
 
 /**
  * A list of blocks as Slack draws them. What is text, or can be pressed or filled in, is drawn here, since the library tells nobody what was
  * pressed and unescapes text before it looks for mentions; everything else is the library's.
  */
 export function Blocks({ blocks }) {
+  const keys = blockKeys(blocks);
   return (
     <div className="blocks">
-      {blocks.map((block, index) => <Block key={block.block_id ?? index} block={block} />)}
+      {blocks.map((block, index) => <Block key={keys[index]} block={block} />)}
     </div>
   );
 }
@@ -42,7 +44,7 @@ function Section({ block }) {
           </div>
         )}
       </div>
-      {block.accessory && <div className="section-accessory"><Element block={block} element={block.accessory} /></div>}
+      {block.accessory && <div className="section-accessory"><Element key={elementKey(block.accessory)} block={block} element={block.accessory} /></div>}
     </div>
   );
 }
@@ -60,7 +62,7 @@ function Context({ block }) {
 function Actions({ block }) {
   return (
     <div className="block-actions" role="group">
-      {block.elements.map((element, index) => <Element key={element.action_id ?? index} block={block} element={element} />)}
+      {block.elements.map((element) => <Element key={elementKey(element)} block={block} element={element} />)}
     </div>
   );
 }
