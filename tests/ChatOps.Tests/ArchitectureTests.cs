@@ -48,6 +48,10 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Every_form_is_opened_in_the_one_way_that_offers_a_button_when_it_does_not_open() =>
+        BotFiles().Where(f => f.Text.Contains("iews.Open(", StringComparison.Ordinal) && f.File != "Outbox/FormOpening.cs").Select(f => f.File).ShouldBeEmpty();
+
+    [Fact]
     public void The_slack_layer_knows_nothing_of_incidents() =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "ChatOps.Slack"), "*.cs", SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))

@@ -1,6 +1,6 @@
 using ChatOps.Inbox;
 using ChatOps.Incidents;
-using ChatOps.Slack;
+using ChatOps.Outbox;
 using ChatOps.Slack.Interaction;
 using ChatOps.Slack.WebApi;
 
@@ -19,14 +19,8 @@ public sealed class ConfirmCauseHandler(IncidentStore incidents, PostMortemStore
             return;
         }
         var cause = incident.Cause ?? Suspected(latest);
-        try
-        {
-            await slack.Views.Open(request.TriggerId, PostMortemForms.CauseForm(incident, cause, call.ChannelId), cancellationToken);
-        }
-        catch (SlackException e) when (PostMortemCall.IsTooLate(e))
-        {
+        if (!await slack.Views.OpenInTimeAsync(request.TriggerId, PostMortemForms.CauseForm(incident, cause, call.ChannelId), cancellationToken))
             await current.CommitAsync(tx => outbox.TellAsync(tx, call, PostMortemMessages.OpenForm(PostMortemMessages.ConfirmCause, action.Value!), cancellationToken), cancellationToken);
-        }
     }
 
     // Only what ChatOps suspects is worth offering; that it knows nothing is no cause.

@@ -1,6 +1,6 @@
 using ChatOps.Inbox;
 using ChatOps.Incidents;
-using ChatOps.Slack;
+using ChatOps.Outbox;
 using ChatOps.Slack.Interaction;
 using ChatOps.Slack.WebApi;
 
@@ -19,13 +19,7 @@ public sealed class EditHandler(PostMortemStore store, CurrentRequest current, O
             return;
         }
         var form = PostMortemForms.EditForm(latest, call.ChannelId, Sections.Impact, part: 0, typed: []);
-        try
-        {
-            await slack.Views.Open(request.TriggerId, form, cancellationToken);
-        }
-        catch (SlackException e) when (PostMortemCall.IsTooLate(e))
-        {
+        if (!await slack.Views.OpenInTimeAsync(request.TriggerId, form, cancellationToken))
             await current.CommitAsync(tx => outbox.TellAsync(tx, call, PostMortemMessages.OpenForm(PostMortemMessages.Edit, action.Value!), cancellationToken), cancellationToken);
-        }
     }
 }

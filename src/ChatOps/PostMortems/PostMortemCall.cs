@@ -1,6 +1,5 @@
 using System.Globalization;
 using ChatOps.Incidents;
-using ChatOps.Slack;
 using ChatOps.Slack.Interaction;
 
 namespace ChatOps.PostMortems;
@@ -27,7 +26,4 @@ internal static class PostMortemCall
         var parts = (text ?? "").Split('|', 3);
         return (Number(parts[0]) ?? 0, parts.Length > 1 ? Number(parts[1]) ?? 0 : 0, parts.Length > 2 ? parts[2] : "");
     }
-
-    /// <summary>The trigger is too old for a form; a press of a button brings a fresh one.</summary>
-    public static bool IsTooLate(SlackException e) => e.ErrorCode is "expired_trigger_id" or "exchanged_trigger_id";
 }

@@ -62,6 +62,22 @@ public sealed class SlackTroubleTests(Bot bot) : IAsyncLifetime
         (await bot.ValueAsync<int>("SELECT coalesce(sum(failures), 0) FROM inbox")).ShouldBe(failures);
     }
 
+    [Theory]
+    [InlineData("postmortem.edit")]
+    [InlineData("postmortem.confirm_cause")]
+    public async Task A_form_of_the_post_mortem_that_Slack_never_opens_is_offered_by_a_button_and_is_no_failure(string button)
+    {
+        var incident = await bot.DeclareAsync($"No form for {button}");
+        await bot.CommandAsync("ana", incident.Channel, "resolve it went away");
+        var postMortem = await bot.SeeAsync(incident.Channel, "the post-mortem", m => m.Button(button) is not null);
+        var failures = await bot.ValueAsync<int>("SELECT coalesce(sum(failures), 0) FROM inbox");
+        await bot.FaultAsync(new { method = "views.open", status = 503, times = 1 });
+        await bot.PressAsync("ana", postMortem.Button(button)!);
+        await bot.SeeAsync(incident.Channel, "the button that opens it", m => m.Buttons.Any(b => b.Label == "Open the form"));
+        await bot.IdleAsync();
+        (await bot.ValueAsync<int>("SELECT coalesce(sum(failures), 0) FROM inbox")).ShouldBe(failures);
+    }
+
     [Fact]
     public async Task A_log_source_that_hangs_is_named_and_the_rest_of_the_step_stands()
     {
