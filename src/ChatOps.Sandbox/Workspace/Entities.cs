@@ -67,6 +67,9 @@ internal sealed class SlackView
     public required string RootId { get; init; }
     public string? PreviousId { get; init; }
 
+    /// <summary>Blocks it had before it was drawn anew: somebody whose screen is behind can still press those buttons.</summary>
+    public List<JsonArray> EarlierBlocks { get; } = [];
+
     /// <summary>What the person was told when the form was not accepted: block id to sentence.</summary>
     public JsonObject Errors { get; set; } = [];
 

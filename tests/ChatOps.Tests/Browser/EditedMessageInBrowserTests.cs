@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace ChatOps.Tests.Browser;
 
-/// <summary>A message that is edited while a person is about to press what it offers.</summary>
+/// <summary>A message, or the Home tab, that changes while a person is about to press what it offers.</summary>
 public sealed class EditedMessageInBrowserTests : IAsyncLifetime
 {
     private TestSandbox sandbox = null!;
@@ -38,7 +38,7 @@ public sealed class EditedMessageInBrowserTests : IAsyncLifetime
     public async Task A_press_does_what_it_began_on_though_before_the_finger_is_lifted_the_message_is_edited_and_others_come()
     {
         await DownAsync("accept");
-        await MeanwhileAsync(async () =>
+        await MeanwhileAsync("/control/messages", async () =>
         {
             (await UpdateAsync(Progress(20, "more", "accept"))).ShouldBeOk();
             for (var i = 0; i < 30; i++) (await sandbox.PostAsync("message", new JsonObject { ["user"] = "ana", ["channel"] = channel, ["text"] = "and another" })).ShouldBeOk();
@@ -71,6 +71,20 @@ public sealed class EditedMessageInBrowserTests : IAsyncLifetime
         (await PressedAsync()).ShouldBe("logs");
     }
 
+    [Fact]
+    public async Task A_press_on_the_Home_tab_does_what_it_began_on_though_Home_is_drawn_anew_before_the_finger_is_lifted()
+    {
+        await PublishAsync(Progress(10, "done"));
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new("Home$") }).ClickAsync();
+        await DownAsync("done");
+        await MeanwhileAsync("/control/home", () => PublishAsync(Together(Progress(20, "before"), Progress(30, "done"))));
+        await page.Mouse.UpAsync();
+        (await PressedAsync()).ShouldBe("done");
+    }
+
+    private async Task PublishAsync(JsonArray blocks) =>
+        (await sandbox.CallAsync("views.publish", new JsonObject { ["user_id"] = "U0ANA00001", ["view"] = new JsonObject { ["type"] = "home", ["blocks"] = blocks } })).ShouldBeOk();
+
     private async Task DownAsync(string button)
     {
         await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).HoverAsync();
@@ -78,9 +92,9 @@ public sealed class EditedMessageInBrowserTests : IAsyncLifetime
     }
 
     /// <summary>Does it and waits until the page has read it and drawn what it draws.</summary>
-    private async Task MeanwhileAsync(Func<Task> what)
+    private async Task MeanwhileAsync(string address, Func<Task> what)
     {
-        var read = page.WaitForResponseAsync(r => r.Url.Contains("/control/messages", StringComparison.Ordinal));
+        var read = page.WaitForResponseAsync(r => r.Url.Contains(address, StringComparison.Ordinal));
         await what();
         await read;
         await page.EvaluateAsync("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
@@ -115,6 +129,8 @@ public sealed class EditedMessageInBrowserTests : IAsyncLifetime
         if (name == "logs") button["confirm"] = new JsonObject { ["title"] = Plain("Sure?"), ["text"] = Plain("It may take long."), ["confirm"] = Plain("Yes"), ["deny"] = Plain("No") };
         return button;
     }
+
+    private static JsonArray Together(JsonArray first, JsonArray second) => new([.. first.Concat(second).Select(b => b!.DeepClone())]);
 
     private static JsonObject Plain(string text) => new() { ["type"] = "plain_text", ["text"] = text };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -9,9 +10,12 @@ internal static class FreePort
     private const int Lowest = 15_000;
     private const int Tries = 200;
 
+    private static readonly ConcurrentDictionary<int, bool> Given = new();
+
     /// <summary>
     /// A port of 127.0.0.1 that nobody listens on just now, below those that the kernel gives to outgoing connections: a service that is down
-    /// for a while must find its port free when it comes back, and clients that try meanwhile must not connect to themselves.
+    /// for a while must find its port free when it comes back, so it is given to nobody else here, and clients that try meanwhile must not connect
+    /// to themselves.
     /// </summary>
     public static int Next()
     {
@@ -19,6 +23,7 @@ internal static class FreePort
         for (var i = 0; i < Tries; i++)
         {
             var port = Random.Shared.Next(Lowest, end);
+            if (!Given.TryAdd(port, true)) continue;
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);

@@ -44,14 +44,7 @@ internal sealed class Click(SlackWorkspace workspace, Deliverer deliverer)
         if (!Places.TryChannel(workspace, body, person, out channel, out var refused) || !Places.TryMessage(channel, person, body.Text("ts"), out var message, out refused))
             return refused;
         var now = message.Body["blocks"] as JsonArray ?? [];
-        var pressed = Find(now, body);
-        // Somebody whose screen is behind presses what the message showed before.
-        foreach (var earlier in message.EarlierBlocks.AsEnumerable().Reverse().TakeWhile(_ => pressed is null))
-        {
-            stale = true;
-            pressed = Find(earlier, body);
-        }
-        if (pressed is not { } hit)
+        if (Find(now, message.EarlierBlocks, body, out stale) is not { } hit)
             return Outcome.Refused(404, "action_not_found", $"Message {message.Ts} never had an element with action_id {body.Text("action_id") ?? "(nothing)"}.");
         payload["container"] = new JsonObject
         {
@@ -75,8 +68,8 @@ internal sealed class Click(SlackWorkspace workspace, Deliverer deliverer)
             return Outcome.Refused(404, "view_not_found", $"{person.Name} has no view {viewId} open.");
         if (SubmitForm.Fill(workspace, view, body["values"] as JsonObject) is { } mistake)
             return mistake;
-        if (Find((JsonArray)view.Body["blocks"]!, body) is not { } hit)
-            return Outcome.Refused(404, "action_not_found", $"View {viewId} has no element with action_id {body.Text("action_id") ?? "(nothing)"}.");
+        if (Find((JsonArray)view.Body["blocks"]!, view.EarlierBlocks, body, out stale) is not { } hit)
+            return Outcome.Refused(404, "action_not_found", $"View {viewId} never had an element with action_id {body.Text("action_id") ?? "(nothing)"}.");
         payload["container"] = new JsonObject { ["type"] = "view", ["view_id"] = view.Id };
         payload["view"] = Payloads.View(view);
         payload["trigger_id"] = workspace.Triggers.Issue(person.Id, view.Id);
@@ -107,6 +100,14 @@ internal sealed class Click(SlackWorkspace workspace, Deliverer deliverer)
         }
         payload["actions"] = new JsonArray(action);
         return null;
+    }
+
+    /// <summary>What is shown now goes first; somebody whose screen is behind presses what was shown before.</summary>
+    private static (JsonObject Block, JsonObject Element)? Find(JsonArray now, List<JsonArray> before, JsonObject body, out bool stale)
+    {
+        var pressed = Find(now, body);
+        stale = pressed is null;
+        return pressed ?? before.AsEnumerable().Reverse().Select(earlier => Find(earlier, body)).FirstOrDefault(found => found is not null);
     }
 
     private static (JsonObject Block, JsonObject Element)? Find(JsonArray blocks, JsonObject body)

@@ -93,6 +93,8 @@ internal static class ViewMethods
 
     public static void Replace(SlackWorkspace workspace, SlackView view, JsonObject body)
     {
+        if (view.Body["blocks"] is JsonArray shown)
+            view.EarlierBlocks.Add(shown);
         view.Body = Named(body);
         view.Hash = NewHash(workspace);
         view.Errors = [];

@@ -52,7 +52,8 @@ public sealed class ReleaseTests(ShopFixture fixture)
         await shop.Shop.BreakAsync("slow-release", CancellationToken.None);
         var since = await NowAsync(shop);
         await RunningShop.UntilAsync(async () => await PointsAsync(shop, "v44", "requests_total", since), points => points[^1] - points[0] >= 40);
-        (await PointsAsync(shop, "v44", "latency_p50_ms", since)).ShouldHaveSingleItem().ShouldBeGreaterThan(300);
+        // Those who come back sign in first, which is quick: half of all is slow once they look around.
+        await RunningShop.UntilAsync(async () => await PointsAsync(shop, "v44", "latency_p50_ms", since), points => points is [> 300]);
         (await PointsAsync(shop, "v44", "errors_total", since)).ShouldBe([0, 0]);
         await HealedAsync(shop, "slow-release");
     }

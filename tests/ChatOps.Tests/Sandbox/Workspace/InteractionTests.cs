@@ -48,6 +48,18 @@ public sealed class InteractionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_button_of_a_Home_that_was_drawn_anew_can_be_pressed_by_whose_screen_is_behind_and_one_that_never_was_cannot()
+    {
+        var shown = await PublishAsync("go");
+        await PublishAsync("other");
+        var late = await sandbox.PostAsync("click", HomeClick(shown, "go"));
+        late.ShouldBeOk();
+        ((bool)late["stale"]!).ShouldBeTrue();
+        ((string)app.Payload("interactive")["actions"]![0]!["action_id"]!).ShouldBe("go");
+        (await sandbox.PostAsync("click", HomeClick(shown, "never"))).ShouldFail("action_not_found");
+    }
+
+    [Fact]
     public async Task Nobody_clicks_on_a_message_they_do_not_see()
     {
         await sandbox.CallAsync("conversations.invite", new JsonObject { ["channel"] = channel, ["users"] = "U0BEN00001" });
@@ -266,6 +278,16 @@ public sealed class InteractionTests : IAsyncLifetime
         """)!.AsObject();
 
     private JsonObject Click(string ts, string actionId = "go") => new() { ["user"] = "ana", ["channel"] = channel, ["ts"] = ts, ["action_id"] = actionId };
+
+    private static JsonObject HomeClick(string view, string actionId) => new() { ["user"] = "ana", ["view_id"] = view, ["action_id"] = actionId };
+
+    /// <summary>Publishes Ana's Home with that button alone and gives the view's id.</summary>
+    private async Task<string> PublishAsync(string actionId)
+    {
+        var answer = await sandbox.CallAsync("views.publish", new JsonObject { ["user_id"] = "U0ANA00001", ["view"] = new JsonObject { ["type"] = "home", ["blocks"] = TestSandbox.Button(actionId) } });
+        answer.ShouldBeOk();
+        return (string)answer["view"]!["id"]!;
+    }
 
     private Task<JsonObject> ClickAsync(string ts) => sandbox.PostAsync("click", Click(ts));
 

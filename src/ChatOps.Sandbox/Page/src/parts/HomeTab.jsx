@@ -1,10 +1,12 @@
 import { useEffect, useMemo } from 'react';
 import { Blocks } from '../blocks/Blocks.jsx';
 import { Surface } from '../blocks/Surface.jsx';
+import { useStillWhilePressed } from '../state/useStillWhilePressed.js';
 import { Avatar } from './Avatar.jsx';
 
 /** The app's Home, which the app draws for each person; opening it tells the app so. */
-export function HomeTab({ app, home, me, deeds }) {
+export function HomeTab({ app, home: newest, me, deeds }) {
+  const [home, onPointerDown] = useStillWhilePressed(newest);
   useEffect(() => {
     deeds.homeOpened();
   }, [me, deeds]);
@@ -12,7 +14,7 @@ export function HomeTab({ app, home, me, deeds }) {
   return (
     <>
       <header className="channel-head"><h1><Avatar user={app} small /><span>{app?.name ?? 'App'}</span></h1><span className="tag">Home</span></header>
-      <div className="home" tabIndex={0} role="region" aria-label="Home">
+      <div className="home" onPointerDown={onPointerDown} tabIndex={0} role="region" aria-label="Home">
         {home?.blocks?.length
           ? <Surface value={surface}><Blocks blocks={home.blocks} /></Surface>
           : <p className="empty">{app?.name ?? 'The app'} has drawn nothing here yet.</p>}
