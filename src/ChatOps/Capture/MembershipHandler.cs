@@ -9,14 +9,17 @@ internal sealed class MembershipHandler(RecordHappening happenings, RegainPlace 
 {
     private static readonly string[] Both = [HappeningKind.Joined, HappeningKind.Left];
 
-    public Task Handle(MemberJoinedChannel slackEvent, EventCallback callback, CancellationToken cancellationToken) =>
-        callback.IsBot(slackEvent.User)
+    public Task Handle(MemberJoinedChannel slackEvent, EventCallback callback, CancellationToken cancellationToken)
+    {
+        var (actor, text) = JoinOf(slackEvent, callback);
+        return callback.IsBot(slackEvent.User)
             ? regain.RunAsync(slackEvent.Channel, HappeningKind.BotJoined, TsOf(slackEvent, callback), slackEvent.Inviter, cancellationToken)
-            : happenings.RunAsync(slackEvent.Channel, HappeningKind.Joined, TsOf(slackEvent, callback), slackEvent.User, TimelineKinds.Joined, slackEvent.User, "Joined", cancellationToken, async (tx, incident) =>
+            : happenings.RunAsync(slackEvent.Channel, HappeningKind.Joined, TsOf(slackEvent, callback), slackEvent.User, TimelineKinds.Joined, actor, text, cancellationToken, async (tx, incident) =>
             {
                 if (await RecordHappening.IsLatestAsync(tx, slackEvent.Channel, Both, TsOf(slackEvent, callback), slackEvent.User, cancellationToken))
                     await IncidentMembers.AddAsync(tx, incident.Number, [slackEvent.User], cancellationToken);
             });
+    }
 
     public Task Handle(MemberLeftChannel slackEvent, EventCallback callback, CancellationToken cancellationToken) =>
         // That the bot itself is out is told by an event of its own, and by Slack's refusals.
@@ -27,6 +30,14 @@ internal sealed class MembershipHandler(RecordHappening happenings, RegainPlace 
                 if (await RecordHappening.IsLatestAsync(tx, slackEvent.Channel, Both, TsOf(slackEvent, callback), slackEvent.User, cancellationToken))
                     await IncidentMembers.RemoveAsync(tx, incident.Number, slackEvent.User, cancellationToken);
             });
+
+    /// <summary>Who did it and what the timeline says: whoever is invited, by the bot too, has done nothing yet.</summary>
+    private static (string Actor, string Text) JoinOf(MemberJoinedChannel slackEvent, EventCallback callback) => slackEvent.Inviter switch
+    {
+        null or "" => (slackEvent.User, "Joined"),
+        var self when self == slackEvent.User => (slackEvent.User, "Joined"),
+        var inviter => (callback.IsBot(inviter) ? TimelineEntry.Bot : inviter, $"Invited <@{slackEvent.User}>"),
+    };
 
     /// <summary>When it happened; to the second where the event itself does not say.</summary>
     internal static string TsOf(SlackEvent slackEvent, EventCallback callback) => slackEvent.EventTs is { Length: > 0 } ts ? ts : Timestamps.FromTime(callback.EventTime);

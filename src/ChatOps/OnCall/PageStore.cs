@@ -1,4 +1,5 @@
 using ChatOps.Database;
+using ChatOps.Timeline;
 using Dapper;
 using Npgsql;
 
@@ -57,16 +58,16 @@ public sealed class PageStore(NpgsqlDataSource database)
         (await connection.QueryAsync<PageCall>(new CommandDefinition(
             "SELECT person, step FROM page_calls WHERE page = @page ORDER BY step, person", new { page }, transaction, cancellationToken: cancellationToken))).AsList();
 
-    /// <summary>Who of the called did something in the incident after the page; null: nobody.</summary>
+    /// <summary>Who of the called did something in the incident after the page; null: nobody. To come and to go is nothing done: the bot itself invites whoever it calls.</summary>
     public async Task<string?> ActedAsync(Page page, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QueryFirstOrDefaultAsync<string>(new CommandDefinition(
             """
             SELECT t.actor FROM timeline t JOIN page_calls c ON c.page = @Id AND c.person = t.actor AND t.at > c.called_at
-            WHERE t.incident = @Incident AND t.at > @AskedAt LIMIT 1
+            WHERE t.incident = @Incident AND t.at > @AskedAt AND t.kind NOT IN (@Joined, @Left) LIMIT 1
             """,
-            new { page.Id, page.Incident, page.AskedAt }, cancellationToken: cancellationToken));
+            new { page.Id, page.Incident, page.AskedAt, TimelineKinds.Joined, TimelineKinds.Left }, cancellationToken: cancellationToken));
     }
 
     /// <summary>The newest page of an incident that can be acknowledged, or a certain one in any state; null: none.</summary>

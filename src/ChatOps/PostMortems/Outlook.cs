@@ -52,7 +52,7 @@ internal static class Outlook
         var pressed = facts.Operations.Select(o => o.ConfirmedBy).Concat(facts.Timeline.Where(e => e.Kind is TimelineKinds.ActionConfirmed or TimelineKinds.ActionDeclined).Select(e => e.Actor));
         var looked = facts.Steps.Select(s => s.RequestedBy);
         var noted = facts.Timeline.Where(e => e.Kind == TimelineKinds.Note).Select(e => e.Actor);
-        var joined = facts.Timeline.Where(e => e.Kind == TimelineKinds.Joined).Select(e => e.Actor);
+        var came = facts.Timeline.Where(e => e.Kind == TimelineKinds.Joined).Select(Joined);
         return Chronicle.Lines(
         [
             .. Line("Declared", [i.DeclaredBy]),
@@ -62,10 +62,13 @@ internal static class Outlook
             .. Line("Looked (assess, logs, resources, fix, verify)", looked),
             .. Line("Pressed", pressed),
             .. Line("Noted", noted),
-            .. Line("Joined", joined),
+            .. Line("Joined", came),
             .. Line("Resolved", i.ResolvedBy is { } resolved ? [resolved] : []),
             .. Line("Confirmed the cause", i.CauseConfirmedBy is { } confirmed ? [confirmed] : []),
         ], "Nobody.");
+
+        // Who came is the last word of the entry's part; the actor may be whoever invited them.
+        static string Joined(TimelineEntry entry) => entry.Part.Split(' ') is [.., { Length: > 0 } person] ? person : entry.Actor;
 
         static IEnumerable<string> Line(string did, IEnumerable<string> who)
         {

@@ -164,6 +164,18 @@ public abstract class CaptureTests(Bot bot)
     }
 
     [Fact]
+    public async Task Who_invites_is_who_did_it_and_who_is_invited_did_nothing_yet()
+    {
+        var incident = await bot.DeclareAsync("Invitations");
+        await bot.ActAsync("invite", new { user = "ana", channel = incident.Channel, whom = "eve" });
+        await bot.ActAsync("join", new { user = "dmitri", channel = incident.Channel });
+        await Until.TrueAsync(async () => await MemberAsync(incident, "U0EVE00001") && await MemberAsync(incident, "U0DMITRI01"), "both are members");
+        var came = await bot.EntriesAsync(incident.Number, "incident.joined");
+        came.ShouldContain(e => e.Actor == "chatops" && e.Text == "Invited <@U0ANA00001>");
+        came.Where(e => e.Actor != "chatops").Select(e => (e.Actor, e.Text)).ShouldBe([("U0ANA00001", "Invited <@U0EVE00001>"), ("U0DMITRI01", "Joined")], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_message_that_the_bot_never_heard_is_asked_for()
     {
         var incident = await bot.DeclareAsync("Not heard");

@@ -56,6 +56,19 @@ public sealed class PageTests(OnCallBot bot) : IClassFixture<OnCallBot>
     }
 
     [Fact]
+    public async Task That_the_bot_invites_whoever_it_called_is_no_answer_and_the_next_are_called()
+    {
+        await bot.CommandAsync("ana", "general", "start \"Night\" --service shop --sev 1 --private --new");
+        var incident = await bot.DeclaredAsync("Night");
+        await bot.UntilCalledAsync(incident, Carla);
+        await Until.TrueAsync(async () => await JoinedAsync(incident, Carla) is not null, "carla's coming is recorded");
+        await bot.IdleAsync();
+        await bot.AdvanceAsync(FiveMinutes);
+        await bot.UntilCalledAsync(incident, $"{Carla} {Dmitri}");
+        (await JoinedAsync(incident, Carla)).ShouldBe($"chatops: Invited <@{Carla}>");
+    }
+
+    [Fact]
     public async Task Anybody_may_answer_and_nobody_else_is_called()
     {
         var incident = await bot.DeclareAsync("Answered by another");
@@ -255,6 +268,9 @@ public sealed class PageTests(OnCallBot bot) : IClassFixture<OnCallBot>
 
     private async Task<SeenMessage> DirectAsync(string user, Declared incident) =>
         await bot.SeeAsync(Bot.DirectMessagesOf(user), "the direct message", m => m.Shown.Contains($"Incident {incident.Number} ·", StringComparison.Ordinal) && m.Shown.Contains("pages you", StringComparison.Ordinal));
+
+    private Task<string?> JoinedAsync(Declared incident, string person) =>
+        bot.ValueAsync<string?>($"SELECT actor || ': ' || text FROM timeline WHERE incident = @Number AND kind = 'incident.joined' AND part LIKE '% {person}'", incident);
 
     private static SeenButton? Ack(SeenMessage message) => message.Button("incident.verb:page", "|ack ");
 

@@ -165,5 +165,20 @@ public sealed class WritePostMortemTests
         PostMortemMessages.Refusal(TheIncident with { Status = status })!.ShouldContain(reason);
 
     [Fact]
+    public void Whoever_came_is_named_among_the_people_whether_invited_or_not()
+    {
+        var facts = Facts7 with
+        {
+            Timeline =
+            [
+                .. Facts7.Timeline,
+                Entry(12, TimelineKinds.Joined, At(3, 0), At(3, 0), TimelineEntry.Bot, "Invited <@U0CARLA001>") with { Part = "C0INC7 1795726104.000100 U0CARLA001" },
+                Entry(13, TimelineKinds.Joined, At(3, 1), At(3, 1), "U0DMITRI01", "Joined") with { Part = "C0INC7 1795726105.000100 U0DMITRI01" },
+            ],
+        };
+        Text(facts, Sections.People).ShouldContain("- Joined: <@U0CARLA001>, <@U0DMITRI01>");
+    }
+
+    [Fact]
     public void A_resolved_incident_may_have_one() => PostMortemMessages.Refusal(TheIncident).ShouldBeNull();
 }

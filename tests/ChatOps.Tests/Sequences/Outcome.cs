@@ -16,7 +16,8 @@ internal static partial class Outcome
     {
         var rows = await bot.ValueAsync<string[]>(
             "SELECT array_agg(coalesce(incident::text, '') || ' ' || kind || ' ' || actor || ': ' || text ORDER BY id) FROM timeline WHERE kind <> ALL(@ByTheClock)", new { ByTheClock });
-        return [.. rows!.Select(r => Changing().Replace(r, "#"))];
+        // Who came is the same in every order; whether they were invited first or came by themselves is not.
+        return [.. rows!.Select(r => Changing().Replace(Came().Replace(r, "${who}"), "#"))];
     }
 
     /// <summary>Tasks, roles, members: what else is kept of the incident, sorted.</summary>
@@ -60,6 +61,9 @@ internal static partial class Outcome
     }
 
     private static bool IsSummary(SeenMessage message) => message.Shown.Contains("*Status*", StringComparison.Ordinal) && message.Shown.Contains("*Declared*", StringComparison.Ordinal);
+
+    [GeneratedRegex("(?<= incident.joined )(?:\\S+: Invited <@(?<who>[^>]+)>|(?<who>\\S+): Joined)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Came();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9][0-9.:]*")]
     private static partial Regex Changing();
