@@ -3,6 +3,7 @@ using ChatOps.Configuration;
 using ChatOps.Database;
 using ChatOps.Inbox;
 using ChatOps.Incidents;
+using ChatOps.OnCall;
 using ChatOps.Timeline;
 using Dapper;
 
@@ -24,7 +25,8 @@ internal sealed class JoinAlerts(TimelineStore timeline, IncidentDrawing drawing
         await RaiseStore.ForIncidentAsync(tx, incident.Number, firing, cancellationToken);
         await RecordAsync(tx, incident.Number, TimelineKinds.AlertFiring, [.. firing.Where(a => a.Firing)], cancellationToken);
         incident = await OnsetAsync(tx, incident, firing, cancellationToken);
-        if (incident.Lead is null && firing.FirstOrDefault(a => a.Page) is { } loud)
+        // In SEV1 and SEV2 the opening calls people already: once is enough.
+        if (incident.Lead is null && incident.Severity is null or > OpenIncident.Pages && firing.FirstOrDefault(a => a.Page) is { } loud)
             await VerbRequestHandler.LeaveAsync(requests, tx, incident.Number, "page", "alert", cancellationToken, arguments: Reason(loud));
         var view = await ShowAsync(tx, incident, cancellationToken);
         if (view.Firing > 0 && await AskedAsync(tx, incident.Number, cancellationToken))

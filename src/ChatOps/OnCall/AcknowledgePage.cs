@@ -16,17 +16,18 @@ public sealed class AcknowledgePage(PageStore pages, ShowPage show, PagerStore p
         var found = await pages.FindAsync(incident.Number, id, cancellationToken);
         await request.CommitAsync(async tx =>
         {
-            if (found is null || await PageStore.AcknowledgeAsync(tx, found.Id, call.UserId, cancellationToken) is not { } page)
+            if (found is null || await PageStore.AcknowledgeAsync(tx, found, call.UserId, cancellationToken) is not { } page)
             {
                 await outbox.TellAsync(tx, call, IncidentMessages.Plain(NothingToAcknowledge(incident, found, call.UserId)), cancellationToken);
                 return;
             }
-            var calls = await PageStore.CallsAsync(tx, page.Id, cancellationToken);
+            var others = await PageStore.AcknowledgeOthersAsync(tx, page, call.UserId, cancellationToken);
             await timeline.AppendAsync(tx, new TimelineEntry { Incident = incident.Number, Kind = TimelineKinds.PageAcknowledged, At = tx.Now, Actor = call.UserId, Text = $"Acknowledged the page: {page.Reason}" }, cancellationToken);
             await outbox.InviteAsync(tx, incident.Destination, [call.UserId], cancellationToken);
             await IncidentMembers.AddAsync(tx, incident.Number, [call.UserId], cancellationToken);
             await outbox.ShowAsync(tx, $"page {page.Id} acknowledged", incident.Destination, PageMessages.Acknowledged(incident, call.UserId), cancellationToken);
-            await show.OverAsync(tx, page, incident, calls, $"{Mrkdwn.User(call.UserId)} acknowledged it", cancellationToken);
+            foreach (var answered in others.OrderBy(p => p.Id).Prepend(page))
+                await show.OverAsync(tx, answered, incident, await PageStore.CallsAsync(tx, answered.Id, cancellationToken), $"{Mrkdwn.User(call.UserId)} acknowledged it", cancellationToken);
             await pager.AddAsync(tx, PagerEvent.Of(incident, PagerAction.Acknowledge, page.Reason), $"acknowledge {page.Id}", cancellationToken);
             await outbox.TellAsync(tx, call, IncidentMessages.Plain($"Thank you. Work goes on in {IncidentDrawing.Place(incident)}; the pinned message says where it stands."), cancellationToken);
         }, cancellationToken);

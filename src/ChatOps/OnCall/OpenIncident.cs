@@ -8,7 +8,8 @@ namespace ChatOps.OnCall;
 /// <summary>What an incident that was opened, or got worse, means for those on call: they come into the channel, and in SEV1 and SEV2 they are called unless one of them began it.</summary>
 public sealed class OpenIncident(WhoIsOnCall whoIsOnCall, CurrentRequest request, Outbox.Outbox outbox)
 {
-    private const int Pages = 2;
+    /// <summary>This severity and what is worse call people when an incident is opened; what is milder calls nobody by itself.</summary>
+    internal const int Pages = 2;
 
     public async Task RunAsync(Incident incident, CancellationToken cancellationToken)
     {

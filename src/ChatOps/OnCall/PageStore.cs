@@ -10,6 +10,8 @@ public sealed class PageStore(NpgsqlDataSource database)
 {
     private const string Columns = "id, incident, reason, asked_by, asked_at, person, schedule, lead, question, state, step, due_at, acknowledged_by";
 
+    private const string Answered = "state = 'acknowledged', acknowledged_by = @by, ended_at = @now, due_at = NULL";
+
     /// <summary>Writes it, due at once. Null: it was paged for that before.</summary>
     /// <param name="once">What is paged for once alone; null: no limit.</param>
     public static Task<long?> AddAsync(Tx tx, Page page, string? once, CancellationToken cancellationToken) =>
@@ -97,13 +99,29 @@ public sealed class PageStore(NpgsqlDataSource database)
             new { page.Id, page.Step, state = Word(state), now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>The press that counts; late is better than never. Null: it has ended otherwise.</summary>
-    internal static Task<Page?> AcknowledgeAsync(Tx tx, long id, string by, CancellationToken cancellationToken) =>
-        tx.Connection.QuerySingleOrDefaultAsync<Page>(new CommandDefinition(
+    internal static async Task<Page?> AcknowledgeAsync(Tx tx, Page page, string by, CancellationToken cancellationToken)
+    {
+        // In one order, since the others may end too: two who answer two pages at once do not lock each other out.
+        await tx.Connection.ExecuteAsync(new CommandDefinition(
+            "SELECT id FROM pages WHERE incident = @Incident AND state IN ('waiting', 'unanswered') ORDER BY id FOR UPDATE", new { page.Incident }, tx.Transaction, cancellationToken: cancellationToken));
+        return await tx.Connection.QuerySingleOrDefaultAsync<Page>(new CommandDefinition(
+            $"UPDATE pages SET {Answered} WHERE id = @Id AND state IN ('waiting', 'unanswered') RETURNING {Columns}",
+            new { page.Id, by, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>
+    /// The incident's other pages that call whoever is on call: whoever came for one came for all of them. Who was asked for by name, the people of another
+    /// schedule and the answer to a question are waited for on.
+    /// </summary>
+    /// <param name="page">The one that was acknowledged.</param>
+    internal static async Task<IReadOnlyList<Page>> AcknowledgeOthersAsync(Tx tx, Page page, string by, CancellationToken cancellationToken) => page.Question is not null
+        ? []
+        : (await tx.Connection.QueryAsync<Page>(new CommandDefinition(
             $"""
-            UPDATE pages SET state = 'acknowledged', acknowledged_by = @by, ended_at = @now, due_at = NULL
-            WHERE id = @id AND state IN ('waiting', 'unanswered') RETURNING {Columns}
+            UPDATE pages SET {Answered}
+            WHERE incident = @Incident AND state = 'waiting' AND question IS NULL AND person IS NULL AND schedule IS NULL RETURNING {Columns}
             """,
-            new { id, by, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+            new { page.Incident, by, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken))).AsList();
 
     /// <summary>
     /// Pages for questions of SEV1 and SEV2 that waited longer than that for a press: cards, operations of which nobody knows what came of them, an offered

@@ -31,6 +31,7 @@ public class AlertBot(TestCluster cluster) : Bot(cluster)
           rules:
             - { name: pages on payments, match: { alertname: "Payment*" }, action: open, severity: 1, page: true }
             - { name: noise, match: { team: nobody }, action: ignore }
+            - { name: mild, match: { team: mild }, action: open, severity: 3, page: true }
         """;
 
     public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token);

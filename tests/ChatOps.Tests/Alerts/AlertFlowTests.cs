@@ -21,7 +21,7 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         (await bot.ValueAsync<string>("SELECT text FROM timeline WHERE incident = @Number AND kind = 'alert.firing'", incident))
             .ShouldBe("Alert ShopDown of alertmanager fires: Nobody can log in; by the rule \"critical opens\"");
         // Whoever is on call is paged by the folder that knows who that is.
-        (await bot.ValueAsync<int>("SELECT count(*) FROM inbox WHERE source = 'internal' AND key = 'page ' || @Number || ' alert'", incident)).ShouldBe(1);
+        (await bot.ValueAsync<int>("SELECT count(*) FROM inbox WHERE source = 'internal' AND key = 'page ' || @Number || ' opened'", incident)).ShouldBe(1);
 
         var board = await BoardAsync(incident);
         board.Shown.ShouldContain("1 alert, all firing");

@@ -69,6 +69,23 @@ public sealed class PageTests(OnCallBot bot) : IClassFixture<OnCallBot>
     }
 
     [Fact]
+    public async Task Who_answers_ends_every_page_for_somebody_on_call_but_none_for_a_person_by_name()
+    {
+        var incident = await bot.DeclareAsync("Paged thrice");
+        await bot.UntilCalledAsync(incident, Carla);
+        await bot.CommandAsync("ana", incident.Channel, "page more hands are needed");
+        await bot.UntilCalledAsync(incident, $"{Carla} {Carla}");
+        await bot.CommandAsync("ana", incident.Channel, "page @eve you know the cache");
+        await bot.UntilCalledAsync(incident, $"{Carla} {Carla} {Eve}");
+        var calls = (await bot.Control.MessagesAsync(incident.Channel, TestContext.Current.CancellationToken)).Where(m => Ack(m) is not null).ToList();
+        await bot.PressAsync("ben", Ack(calls[0])!);
+        await Until.TrueAsync(async () => await StatesAsync(incident) == "acknowledged acknowledged waiting", "both pages are answered");
+        await bot.SeeAsync(incident.Channel, "the other call without its button", m => m.Ts == calls[1].Ts && Ack(m) is null);
+        await bot.AdvanceAsync(FiveMinutes);
+        await bot.UntilCalledAsync(incident, $"{Carla} {Carla} {Eve} {Carla}");
+    }
+
+    [Fact]
     public async Task Anybody_may_answer_and_nobody_else_is_called()
     {
         var incident = await bot.DeclareAsync("Answered by another");
@@ -271,6 +288,8 @@ public sealed class PageTests(OnCallBot bot) : IClassFixture<OnCallBot>
 
     private Task<string?> JoinedAsync(Declared incident, string person) =>
         bot.ValueAsync<string?>($"SELECT actor || ': ' || text FROM timeline WHERE incident = @Number AND kind = 'incident.joined' AND part LIKE '% {person}'", incident);
+
+    private async Task<string> StatesAsync(Declared incident) => await bot.ValueAsync<string>("SELECT string_agg(state, ' ' ORDER BY id) FROM pages WHERE incident = @Number", incident) ?? "";
 
     private static SeenButton? Ack(SeenMessage message) => message.Button("incident.verb:page", "|ack ");
 
