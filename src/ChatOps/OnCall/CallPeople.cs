@@ -12,22 +12,14 @@ internal sealed partial class CallPeople(
     PageStore pages, IncidentStore incidents, WhoIsOnCall whoIsOnCall, ShowPage show, PagerStore pager, TimelineStore timeline, Outbox.Outbox outbox,
     OnCallConfig config, Transactions transactions, TimeProvider time, ILogger<CallPeople> logger) : ISweepTask
 {
+    /// <summary>So long after PagerDuty did not say who is on call it is asked again.</summary>
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(30);
+
     public string Name => "pages";
 
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var page in await pages.OpenAsync(time.GetUtcNow(), cancellationToken))
-        {
-            try
-            {
-                await RunAsync(page, cancellationToken);
-            }
-            catch (SlackDirectoryException e)
-            {
-                // It stays due: as soon as Slack tells who people are, they are called.
-                CannotCall(page.Id, page.Incident, e.Message);
-            }
-        }
+        foreach (var page in await pages.OpenAsync(time.GetUtcNow(), cancellationToken)) await RunAsync(page, cancellationToken);
     }
 
     private async Task RunAsync(Page page, CancellationToken cancellationToken)
@@ -45,11 +37,24 @@ internal sealed partial class CallPeople(
             }, cancellationToken);
             return;
         }
-        var callable = await whoIsOnCall.ForAsync(incident, page.Schedule, page.Person, cancellationToken);
+        Callable callable;
+        try
+        {
+            callable = await whoIsOnCall.ForAsync(incident, page.Schedule, page.Person, cancellationToken);
+        }
+        catch (SlackDirectoryException e)
+        {
+            CannotCall(page.Id, page.Incident, e.Message);
+            // It stays due: as soon as Slack tells who people are, they are called.
+            await transactions.RunAsync(requestId: null, tx => WaitAsync(tx, page, incident, page.DueAt ?? tx.Now, cancellationToken), cancellationToken);
+            return;
+        }
         // Who was asked for by name is called even if it is the one who asks.
         var except = called.Concat(page.LeftOut(incident).Where(p => p != page.Person)).ToList();
         await transactions.RunAsync(requestId: null, tx => callable.Next(except) is { } call
             ? CallAsync(tx, page, incident, call, cancellationToken)
+            : callable.NoAnswer && called.Length == 0
+            ? AskAgainAsync(tx, page, incident, callable.Unknown, cancellationToken)
             : GiveUpAsync(tx, page, incident, called, callable.Unknown, cancellationToken), cancellationToken);
     }
 
@@ -73,13 +78,34 @@ internal sealed partial class CallPeople(
             await outbox.InviteAsync(tx, incident.Destination, [.. call.People], cancellationToken);
         }
         await show.CallAsync(tx, now, incident, call.People, call.Why, cancellationToken);
-        // A phone does not ring for practice.
-        if (!incident.Drill) await pager.AddAsync(tx, PagerEvent.Of(incident, PagerAction.Trigger, page.Reason), $"trigger {page.Id}", cancellationToken);
+        await RingAsync(tx, page, incident, cancellationToken);
     }
+
+    /// <summary>Nobody was called yet, and who is on call is not known for want of an answer: told once, asked again until there is one.</summary>
+    private async Task AskAgainAsync(Tx tx, Page page, Incident incident, IReadOnlyList<string> unknown, CancellationToken cancellationToken)
+    {
+        if (!await WaitAsync(tx, page, incident, tx.Now + AgainAfter, cancellationToken)) return;
+        CannotCall(page.Id, page.Incident, string.Join(' ', unknown));
+        // Only as long as it was never put off.
+        if (page.DueAt <= page.AskedAt) await outbox.ShowAsync(tx, $"page {page.Id} waits", incident.Destination, PageMessages.Waits(incident, unknown, AgainAfter), cancellationToken);
+    }
+
+    private async Task<bool> WaitAsync(Tx tx, Page page, Incident incident, DateTimeOffset nextDue, CancellationToken cancellationToken)
+    {
+        if (!await PageStore.PutOffAsync(tx, page, nextDue, cancellationToken)) return false;
+        await RingAsync(tx, page, incident, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Once for each page, whether or not anybody is known in Slack: PagerDuty knows whose phone it is. None rings for practice.</summary>
+    private Task RingAsync(Tx tx, Page page, Incident incident, CancellationToken cancellationToken) => incident.Drill
+        ? Task.CompletedTask
+        : pager.AddAsync(tx, PagerEvent.Of(incident, PagerAction.Trigger, page.Reason), $"trigger {page.Id}", cancellationToken);
 
     private async Task GiveUpAsync(Tx tx, Page page, Incident incident, string[] called, IReadOnlyList<string> unknown, CancellationToken cancellationToken)
     {
         if (await PageStore.EndAsync(tx, page, PageState.Unanswered, cancellationToken) is not { } ended) return;
+        await RingAsync(tx, page, incident, cancellationToken);
         await timeline.AppendAsync(tx, new TimelineEntry
         {
             Incident = incident.Number,

@@ -21,6 +21,9 @@ public sealed record Callable
     /// <summary>What could not be learned, as sentences.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
+    /// <summary>PagerDuty did not tell who is on call; asked again it may.</summary>
+    public bool NoAnswer { get; init; }
+
     /// <summary>Who is called next; null: nobody is left.</summary>
     /// <param name="except">Who was called before, or need not be.</param>
     public Call? Next(IReadOnlyCollection<string> except)

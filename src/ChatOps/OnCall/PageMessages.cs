@@ -51,6 +51,12 @@ public static class PageMessages
         };
     }
 
+    /// <summary>Nobody was called yet, since it is not known whom.</summary>
+    /// <param name="again">So often it is asked again.</param>
+    public static Message Waits(Incident incident, IReadOnlyList<string> unknown, TimeSpan again) => IncidentMessages.WithButton(
+        $"{Lead(incident, by: null)}{IncidentMessages.Head(incident)}: nobody is called yet. {string.Join(' ', unknown.Take(5).Select(u => Mrkdwn.Escape(u, 300)))} I ask again every {Durations.Text(again)}. If it is urgent, call somebody by phone, or page someone else.",
+        IncidentButtonHandler.For("Page someone", PageVerb.Word, incident.Number));
+
     public static Message Paging(Incident incident, string whom) => IncidentMessages.Plain(
         $"I page {whom} for incident {incident.Number}. You see in {IncidentDrawing.Place(incident)} who is called and who answers.");
 

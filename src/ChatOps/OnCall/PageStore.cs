@@ -87,6 +87,12 @@ public sealed class PageStore(NpgsqlDataSource database)
             $"UPDATE pages SET step = step + 1, due_at = @nextDue WHERE id = @Id AND state = 'waiting' AND step = @Step AND due_at <= @now RETURNING {Columns}",
             new { page.Id, page.Step, nextDue, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
 
+    /// <summary>Nobody is called now; it is looked again then. False: another instance was faster, or the page has ended.</summary>
+    internal static async Task<bool> PutOffAsync(Tx tx, Page page, DateTimeOffset nextDue, CancellationToken cancellationToken) =>
+        await tx.Connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE pages SET due_at = @nextDue WHERE id = @Id AND state = 'waiting' AND step = @Step AND due_at <= @now",
+            new { page.Id, page.Step, nextDue, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken)) > 0;
+
     internal static Task CalledAsync(Tx tx, long page, IReadOnlyList<string> people, int step, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO page_calls (page, person, step, called_at) SELECT @page, p, @step, @now FROM unnest(@people) AS p ON CONFLICT DO NOTHING",

@@ -28,6 +28,9 @@ public sealed record ScheduleNow
 
     /// <summary>What could not be learned, as sentences.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
+
+    /// <summary>PagerDuty did not tell; asked again it may.</summary>
+    public bool NoAnswer { get; init; }
 }
 
 /// <summary>Answers who is on call: by the rotations of the file, by PagerDuty, or by a Slack user group.</summary>
@@ -68,6 +71,7 @@ public sealed class WhoIsOnCall(
                 .. group is null ? [] : await MembersAsync(group, cancellationToken),
             ],
             Unknown = [.. onCall?.Unknown ?? [], .. backup?.Unknown ?? []],
+            NoAnswer = onCall?.NoAnswer == true || backup?.NoAnswer == true,
         };
     }
 
@@ -119,7 +123,7 @@ public sealed class WhoIsOnCall(
         }
         catch (PagerDutyException e)
         {
-            return new ScheduleNow { Rotation = rotation, Unknown = [$"{e.Message}, so nobody knows who is on call in {rotation.Name}."] };
+            return new ScheduleNow { Rotation = rotation, Unknown = [$"{e.Message}, so nobody knows who is on call in {rotation.Name}."], NoAnswer = true };
         }
     }
 

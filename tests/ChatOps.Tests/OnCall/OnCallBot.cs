@@ -24,6 +24,7 @@ public sealed class OnCallBot(TestCluster cluster) : Bot(cluster)
                   night: { people: [dmitri], handover: "21:00", timezone: UTC, start: {{start}} }
                   turning: { people: [ben, ana], handover: "00:00", every: 1d, timezone: UTC, start: {{start}}, services: [mailer] }
                   there: { pagerduty: PSEARCH, services: [search] }
+                  strangers: { pagerduty: PSTRANGER }
                 pagerduty:
                   routing_key: {{StubPagerDuty.RoutingKey}}
                   api_token: {{StubPagerDuty.ApiToken}}

@@ -271,6 +271,32 @@ public sealed class PageTests(OnCallBot bot) : IClassFixture<OnCallBot>
     }
 
     [Fact]
+    public async Task While_PagerDuty_does_not_say_who_is_on_call_its_phone_rings_and_it_is_asked_again()
+    {
+        bot.PagerDuty.OnCallsStatus = 503;
+        var incident = await bot.DeclareAsync("Nobody knows who", "search");
+        await UntilToldAsync(incident, "trigger");
+        (await bot.SeeAsync(incident.Channel, "that it is asked again", m => m.Shown.Contains("PagerDuty answered 503", StringComparison.Ordinal))).Shown.ShouldContain("I ask again every 30 s");
+        await bot.SweepOnManyInstancesAsync("pages");
+        (await StatesAsync(incident)).ShouldBe("waiting");
+        bot.PagerDuty.OnCallsStatus = 200;
+        await bot.AdvanceAsync(TimeSpan.FromSeconds(31));
+        await bot.UntilCalledAsync(incident, "U0BEN00001");
+        await bot.SweepOnManyInstancesAsync("pager");
+        (await ToldAsync(incident)).ShouldBe("trigger");
+    }
+
+    [Fact]
+    public async Task Whom_Slack_does_not_know_PagerDuty_calls_by_phone_all_the_same()
+    {
+        await bot.CommandAsync("ana", "general", "start \"Strangers\" --service mailer --sev 3 --new");
+        var incident = await bot.DeclaredAsync("Strangers");
+        await bot.CommandAsync("ana", incident.Channel, "page strangers they keep the network");
+        await UntilToldAsync(incident, "trigger");
+        (await bot.SeeAsync(incident.Channel, "that nobody is called here", m => m.Shown.Contains("there was nobody whom I could call", StringComparison.Ordinal))).Shown.ShouldContain("Xaver is nobody in Slack");
+    }
+
+    [Fact]
     public async Task What_PagerDuty_refuses_is_told_in_the_channel_and_not_repeated()
     {
         bot.PagerDuty.Faults["Refused for good"] = 400;

@@ -24,6 +24,9 @@ internal sealed class StubPagerDuty : IAsyncDisposable
     /// <summary>The status for an event whose summary contains that word; nothing armed: 202.</summary>
     public ConcurrentDictionary<string, int> Faults { get; } = new();
 
+    /// <summary>The status for whoever asks who is on call.</summary>
+    public int OnCallsStatus { get; set; } = 200;
+
     public static async Task<StubPagerDuty> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -65,9 +68,10 @@ internal sealed class StubPagerDuty : IAsyncDisposable
         await JsonAsync(context, 202, """{"status":"success","message":"Event processed","dedup_key":"k"}""");
     }
 
-    private static Task OnCallsAsync(HttpContext context)
+    private Task OnCallsAsync(HttpContext context)
     {
         if (context.Request.Headers.Authorization != $"Token token={ApiToken}") return JsonAsync(context, 401, """{"error":{"message":"Unauthorized","code":2006}}""");
+        if (OnCallsStatus != 200) return JsonAsync(context, OnCallsStatus, "");
         return JsonAsync(context, 200, context.Request.Query["schedule_ids[]"].ToString() switch
         {
             "PSEARCH" => """{"oncalls":[{"user":{"id":"PBEN01","summary":"Ben Okafor","name":"Ben Okafor","email":"ben@shop.example"},"schedule":{"id":"PSEARCH"},"escalation_level":1,"start":"2026-01-01T00:00:00Z","end":"2099-01-01T00:00:00Z"}]}""",
