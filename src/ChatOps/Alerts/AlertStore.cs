@@ -34,17 +34,25 @@ internal static class AlertStore
     /// <summary>So many are decided about at once; the rest follows a second later.</summary>
     public const int Batch = 1_000;
 
+    /// <summary>More is asked for than before while it fires on, and no open incident has it.</summary>
+    private const string Rises =
+        """
+        a.firing AND excluded.firing AND (excluded.action = 'open' AND a.action <> 'open' OR excluded.action = 'suggest' AND a.action IN ('digest', 'ignore'))
+            AND NOT EXISTS (SELECT 1 FROM incidents i WHERE i.number = a.incident AND i.status IN ('triage', 'open', 'watching'))
+        """;
+
     public static string Word(AlertAction action) => action.ToString().ToLowerInvariant();
 
     /// <summary>
     /// Writes what is new: an alert that begins, begins again, or ends. What is known already changes nothing, and neither does old news that comes late: the newest beginning counts, and of it
     /// its end, in whichever order they are told. That it began anew is kept also while it fires, since the end of what was before may still come.
+    /// One that gets worse while it fires is news too: where its rule now asks for more and no open incident has it, that is decided about.
     /// The alerts are sorted by fingerprint, so that two batches do not lock each other out.
     /// </summary>
     public static async Task<int> SaveAsync(Tx tx, string source, IReadOnlyList<ReceivedAlert> alerts, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             INSERT INTO alerts AS a (source, fingerprint, name, title, summary, service, place, labels, url, level, rule, action, severity, page,
                                      firing, starts_at, ends_at, changed_at, pending, request_id)
             SELECT @source, f, n, t, s, v, p, l::jsonb, u, e, r, c, y, g, i, b, CASE WHEN i THEN NULL ELSE @now END, @now, i AND c IN ('open', 'suggest'), @request
@@ -56,12 +64,13 @@ internal static class AlertStore
                 firing = excluded.firing, starts_at = excluded.starts_at,
                 ends_at = CASE WHEN excluded.firing = a.firing THEN a.ends_at ELSE excluded.ends_at END,
                 changed_at = CASE WHEN excluded.firing = a.firing THEN a.changed_at ELSE excluded.changed_at END,
-                request_id = CASE WHEN excluded.firing = a.firing THEN a.request_id ELSE excluded.request_id END,
+                request_id = CASE WHEN excluded.firing = a.firing AND NOT ({Rises}) THEN a.request_id ELSE excluded.request_id END,
                 incident = CASE WHEN excluded.firing AND NOT a.firing THEN NULL ELSE a.incident END,
                 suggestion = CASE WHEN excluded.firing AND NOT a.firing THEN NULL ELSE a.suggestion END,
-                pending = CASE WHEN excluded.firing = a.firing THEN a.pending
+                pending = CASE WHEN {Rises} THEN true
+                               WHEN excluded.firing = a.firing THEN a.pending
                                WHEN excluded.firing THEN excluded.action IN ('open', 'suggest') ELSE a.incident IS NOT NULL OR a.suggestion IS NOT NULL END
-            WHERE excluded.starts_at > a.starts_at OR (excluded.starts_at = a.starts_at AND a.firing AND NOT excluded.firing)
+            WHERE excluded.starts_at > a.starts_at OR (excluded.starts_at = a.starts_at AND a.firing AND (NOT excluded.firing OR excluded.level > a.level))
             """,
             tx.Connection, tx.Transaction);
         Add("source", NpgsqlDbType.Text, source);

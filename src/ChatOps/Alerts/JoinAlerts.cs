@@ -21,6 +21,8 @@ internal sealed class JoinAlerts(TimelineStore timeline, IncidentDrawing drawing
     /// <param name="incident">Open, and locked by this transaction.</param>
     public async Task RunAsync(Tx tx, Incident incident, IReadOnlyList<ChangedAlert> firing, CancellationToken cancellationToken)
     {
+        // One that got worse is still among those of its question.
+        firing = [.. firing.DistinctBy(a => a.Id)];
         await AlertStore.BelongsToIncidentAsync(tx, firing.Select(a => a.Id), incident.Number, cancellationToken);
         await RaiseStore.ForIncidentAsync(tx, incident.Number, firing, cancellationToken);
         await RecordAsync(tx, incident.Number, TimelineKinds.AlertFiring, [.. firing.Where(a => a.Firing)], cancellationToken);

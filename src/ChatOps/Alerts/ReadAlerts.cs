@@ -20,11 +20,11 @@ internal sealed class ReadAlerts(AlertConfig config, ServiceCatalog catalog)
     {
         var (read, mistake) = source.Type == AlertSourceType.Json ? MappedReader.Read(root, source.Map) : AlertmanagerReader.Read(root);
         if (read is null) return (null, "", mistake);
-        // Told twice in one request: the later beginning counts, and between equals the one that still fires.
+        // Told twice in one request: the later beginning counts, between equals the one that still fires, and of those the worst.
         var alerts = read.Alerts.GroupBy(a => a.Fingerprint, StringComparer.Ordinal)
-            .Select(g => g.OrderByDescending(a => a.StartsAt ?? DateTimeOffset.MinValue).ThenByDescending(a => a.Firing).First())
+            .Select(g => g.OrderByDescending(a => a.StartsAt ?? DateTimeOffset.MinValue).ThenByDescending(a => a.Firing).ThenByDescending(a => a.Level).First())
             .OrderBy(a => a.Fingerprint, StringComparer.Ordinal).ToList();
-        var key = IncomingPrint.Of(alerts.SelectMany(a => new[] { a.Fingerprint, a.Firing ? "f" : "r", TimeIn(a, now) }).Prepend(read.GroupKey));
+        var key = IncomingPrint.Of(alerts.SelectMany(a => new[] { a.Fingerprint, a.Firing ? $"f{(int)a.Level}" : "r", TimeIn(a, now) }).Prepend(read.GroupKey));
         return (new(source.Name, [.. alerts.Select(a => Received(a, source.Name, read.GroupKey, now))]), $"{source.Name} {key}", null);
     }
 

@@ -212,6 +212,43 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         (await bot.MessagesAsync(incident.Channel, "its alert is resolved. Is it over?")).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task An_alert_that_gets_worse_under_the_same_id_is_decided_about_anew_and_one_that_gets_milder_is_not()
+    {
+        await CheckAsync("low");
+        (await QuestionsAsync("Basket page")).ShouldBeEmpty();
+        await CheckAsync("medium");
+        (await QuestionsAsync("Basket page")).ShouldHaveSingleItem().Button("alert.start").ShouldNotBeNull();
+        await CheckAsync("high");
+        var incident = await bot.IncidentOfAsync("search");
+        incident.Title.ShouldBe("Basket page");
+        (await QuestionsAsync("search: Basket page")).ShouldHaveSingleItem().Shown.ShouldContain($"Incident {incident.Number}: work goes on in");
+        await CheckAsync("low");
+        await CheckAsync("high");
+        (await bot.ValueAsync<string>("SELECT string_agg(text, '; ') FROM timeline WHERE incident = @Number AND kind = 'alert.firing'", incident))
+            .ShouldBe("Alert Basket page of uptime fires: Basket page; by the rule \"critical opens\"");
+        (await bot.ValueAsync<int>("SELECT level FROM alerts WHERE name = 'Basket page'")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_alert_that_gets_worse_joins_no_incident_that_is_over_but_opens_another()
+    {
+        await CheckAsync("medium", "Voucher page");
+        await bot.PressAsync("ana", (await QuestionsAsync("Voucher page")).ShouldHaveSingleItem().Button("alert.start")!);
+        var over = await bot.IncidentOfAsync("search");
+        await bot.ClearAsync();
+        await CheckAsync("high", "Voucher page");
+        (await bot.IncidentOfAsync("search")).Number.ShouldBeGreaterThan(over.Number);
+    }
+
+    /// <summary>A check of the source <c>uptime</c> is down since always the same moment.</summary>
+    private async Task CheckAsync(string level, string title = "Basket page")
+    {
+        using var answer = await bot.PostAsync("uptime", $$$"""{"team":"web","checks":[{"id":"{{{title}}}","title":"{{{title}}}","state":"down","level":"{{{level}}}","app":{"name":"search"},"since":1795253100}]}""", AlertBot.Bearer("uptime-secret"));
+        answer.IsSuccessStatusCode.ShouldBeTrue();
+        await bot.DecidedAsync();
+    }
+
     private async Task<SeenMessage> BoardAsync(Declared incident) => (await bot.MessagesAsync(incident.Channel, $"Incident {incident.Number} · ")).Last(m => IsBoard(m, incident));
 
     private static bool IsBoard(SeenMessage message, Declared incident) =>
