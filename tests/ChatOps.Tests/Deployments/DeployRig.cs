@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ChatOps.Catalog;
 using ChatOps.Configuration;
 using ChatOps.Deployments;
@@ -6,6 +7,7 @@ using ChatOps.Incidents;
 using ChatOps.Operations;
 using ChatOps.Outbox;
 using ChatOps.Platforms;
+using ChatOps.Slack.Interaction;
 using ChatOps.Telemetry;
 using ChatOps.Tests.Operations;
 using ChatOps.Tests.Support;
@@ -107,6 +109,18 @@ internal sealed class DeployRig : IAsyncDisposable
 
     public async Task<bool> WishAsync(string wish, string by = "U0MEI") =>
         await engine.Transactions.RunAsync(requestId: null, tx => SteppedOperationStore.WishAsync(tx, Id, wish, by, Cancel), Cancel);
+
+    /// <summary>Presses that button of the first question.</summary>
+    public async Task AnswerAsync(string wish, string by)
+    {
+        var id = DeployWishHandler.ActionOf(wish);
+        var button = (await SaidAsync()).SelectMany(m => JsonNode.Parse(m)!["blocks"]!.AsArray()).SelectMany(b => b!["elements"]?.AsArray() ?? []).First(e => e!["action_id"]?.GetValue<string>() == id)!;
+        var handler = new DeployWishHandler(await engine.RequestAsync(), engine.Store, engine.Permissions, engine.Timeline, engine.Outbox, new OperationSignal());
+        await handler.Handle(new ButtonAction { ActionId = id, Value = button["value"]!.GetValue<string>() }, EngineRig.Click(by), Cancel);
+    }
+
+    /// <summary>A person says what became of it.</summary>
+    public Task SettleAsync(bool happened) => engine.SettleAsync(Id, EngineRig.Allowed, happened, action);
 
     public async Task<IReadOnlyList<string>> SaidAsync()
     {

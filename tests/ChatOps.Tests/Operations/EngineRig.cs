@@ -129,10 +129,12 @@ internal sealed class EngineRig : IAsyncDisposable
         request.Completed.ShouldBeTrue();
     }
 
-    public async Task SettleAsync(Guid operation, string user, bool happened)
+    /// <param name="of">Whose operation it is; null: one of this rig's own actions.</param>
+    public async Task SettleAsync(Guid operation, string user, bool happened, IConfirmedAction? of = null)
     {
         var request = await RequestAsync();
-        var handler = new SettleHandler(request, Store, End, Actions, Permissions, Outbox);
+        var actions = of is null ? Actions : new ConfirmedActions([of]);
+        var handler = new SettleHandler(request, Store, EndOf(actions), actions, Permissions, Outbox);
         await handler.Handle(new ButtonAction { ActionId = $"{ActionIds.Settle}:{(happened ? "yes" : "no")}", Value = operation.ToString() }, Click(user), Cancel);
     }
 
@@ -153,9 +155,11 @@ internal sealed class EngineRig : IAsyncDisposable
     public StepOperations StepsOf(ISteppedAction action)
     {
         var actions = action == Stepped ? Actions : new ConfirmedActions([action]);
-        var end = action == Stepped ? End : new EndOperation(Transactions, Store, Timeline, Outbox, actions, Options, new TestLog<EndOperation>());
-        return new(Transactions, new SteppedOperationStore(database.Source, Time), Timeline, Outbox, actions, Store, end, Options, Time, new TestLog<StepOperations>());
+        return new(Transactions, new SteppedOperationStore(database.Source, Time), Timeline, Outbox, actions, Store, EndOf(actions), Options, Time, new TestLog<StepOperations>());
     }
+
+    private EndOperation EndOf(ConfirmedActions actions) =>
+        actions == Actions ? End : new EndOperation(Transactions, Store, Timeline, Outbox, actions, Options, new TestLog<EndOperation>());
 
     public async Task<OperationWorker> WorkerAsync()
     {
@@ -215,5 +219,5 @@ internal sealed class EngineRig : IAsyncDisposable
         await ScalarAsync<int>("UPDATE operations SET state = 'failed' WHERE active; UPDATE pending_actions SET state = 'expired' WHERE state = 'pending'; SELECT 0");
     }
 
-    private static BlockActionRequest Click(string user) => new() { User = new InteractionUser { Id = user }, Channel = new InteractionChannel { Id = "C1" } };
+    internal static BlockActionRequest Click(string user) => new() { User = new InteractionUser { Id = user }, Channel = new InteractionChannel { Id = "C1" } };
 }

@@ -35,7 +35,7 @@ public static class DeployMachine
             {
                 DeployStage.Share => NextShare(plan, Said(state, "It goes on without waiting.", by), now),
                 DeployStage.Verify when state.Asked => Watch(plan, Said(state, "It is kept as it is.", by), now),
-                DeployStage.Watch => Done(plan, Said(state, "It is kept, and the watch ends.", by), "kept by a person before its watch ended"),
+                DeployStage.Watch => Keep(plan, Said(state, "It is kept, and the watch ends.", by), "kept by a person before its watch ended", now),
                 _ => null,
             };
         }
@@ -77,7 +77,7 @@ public static class DeployMachine
             StepCallKind.BackUp => BringIn(plan, done, now) with { BackedUp = state.Since },
             StepCallKind.StartCandidate => NextShare(plan, done with { ShareIndex = -1 }, now),
             StepCallKind.SetWeight when plan.Strategy == DeployStrategy.Canary => Enter(done, DeployStage.Share, now, LookAfter(plan.Limits.StepTime, pace)),
-            StepCallKind.Promote when plan.Strategy == DeployStrategy.BlueGreen => Done(plan, done, Watched(plan)),
+            StepCallKind.Promote when plan.Strategy == DeployStrategy.BlueGreen => Done(plan, done, state.Proof ?? Watched(plan)),
             _ => Enter(done, DeployStage.Verify, now, pace.HealthPoll),
         };
     }
@@ -173,10 +173,13 @@ public static class DeployMachine
         if (state.Asked) return new(so, after);
         var proof = verdict.Outcome is CanaryOutcome.Pass or CanaryOutcome.Wait && look.Numbers is not null ? Watched(plan)
             : $"{(NobodyKnows(look) ? "kept by a person" : "healthy")} for {Durations.Text(plan.Watch)}; error rate and latency could not be compared";
-        return plan.Strategy == DeployStrategy.BlueGreen
-            ? Begin(so, DeployStage.Promote, new(StepCallKind.Promote, "promote"), now, $"Ending {plan.Running ?? "the old version"}, which was kept for the way back.")
-            : Done(plan, so, proof);
+        return Keep(plan, so, proof, now);
     }
+
+    /// <summary>The watch is over. Until then a blue-green deploy has the old version beside it, and to the platform that one is what runs.</summary>
+    private static DeployDecision Keep(DeployPlan plan, DeployState state, string proof, DateTimeOffset now) => plan.Strategy == DeployStrategy.BlueGreen
+        ? Begin(state with { Proof = proof }, DeployStage.Promote, new(StepCallKind.Promote, "promote"), now, $"Ending {plan.Running ?? "the old version"}, which was kept for the way back.")
+        : Done(plan, state, proof);
 
     private static DeployDecision Breach(DeployPlan plan, DeployState state, string why, DateTimeOffset now, TimeSpan after)
     {

@@ -98,6 +98,9 @@ public sealed record DeployState
     /// <summary>Who decided to go back; null: the press that armed it.</summary>
     public string? UndoneBy { get; init; }
 
+    /// <summary>What the watch came to, where something is called after it; null: it is not over.</summary>
+    public string? Proof { get; init; }
+
     /// <summary>What was done, oldest first; for the card.</summary>
     public IReadOnlyList<DeployLine> Lines { get; init; } = [];
 
