@@ -103,9 +103,9 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
             // The card was true for what it does first; what follows is its own doing.
             seen = found ?? await StepCalls.MakeAsync(platform, its, operation, plan, call, state.Lines.Count == 1 ? plan.Generation : null, run, cancellationToken);
         }
-        catch (PlatformException e)
+        catch (PlatformException e) when (!call.Begun)
         {
-            // Whether it was taken is learned from the platform when it answers again.
+            // Whether it was taken is learned from the platform when it answers again. While it does not, the step is put off, and the engine counts how long.
             return new(state with { Call = call with { Begun = true }, Latest = $"{e.Message} Looking again." }, pace.CallPoll);
         }
         state = state with { Call = call with { Begun = true }, Taken = state.Taken || found is not null || seen.State != PlatformOperationState.Failed };
@@ -118,7 +118,8 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
     private async Task<DeployLook> LookAsync(Target target, DeployPlan plan, DeployState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (platform, its) = targets.PlatformOf(target);
-        var status = targets.StatusOrNullAsync(target, cancellationToken);
+        // Without it nothing can be undone: then the step is put off.
+        var status = state.Stage == DeployStage.Undo ? StatusAsync() : targets.StatusOrNullAsync(target, cancellationToken);
         var probes = state.Stage is DeployStage.Verify or DeployStage.Watch or DeployStage.Undone ? targets.AllProbesAsync(target, cancellationToken) : Task.FromResult<IReadOnlyList<Telemetry.ProbeResult>>([]);
         var numbers = state.Stage is DeployStage.Share or DeployStage.Watch ? NumbersAsync(platform, its, plan, state, now, cancellationToken) : Task.FromResult<CanaryLook?>(null);
         var ill = (await probes).FirstOrDefault(p => !p.Healthy);
@@ -129,6 +130,8 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
             Ill = ill is null ? null : $"{ill.Probe}: {ill.Detail}",
             Numbers = await numbers,
         };
+
+        async Task<TargetStatus?> StatusAsync() => await platform.StatusAsync(its, cancellationToken);
     }
 
     /// <summary>A share against the stable version at the same time; a release against the version before it, over as long a time before it came in.</summary>

@@ -196,7 +196,7 @@ public static class DeployMachine
     /// <summary>What is there decides what is undone: the state may be older than what happened.</summary>
     private static DeployDecision Undo(DeployPlan plan, DeployState state, DeployLook look, DateTimeOffset now)
     {
-        if (look.Status is not { } status) return new(state with { Latest = "The platform does not answer; looking again." }, TimeSpan.FromSeconds(2));
+        var status = look.Status ?? throw new InvalidOperationException("What is to be undone only the platform knows.");
         if (status.Candidate?.Version == plan.ToVersion)
             return Begin(state, DeployStage.Undo, new(StepCallKind.DropCandidate, "undo"), now, $"All traffic back to {status.Version ?? "the old version"}; {plan.ToVersion} ends.");
         // A pipeline that ended half-way knows what it deployed last, not what runs now.
