@@ -45,7 +45,7 @@ public sealed class DeployAnswer(DeploymentStore deployments, ServiceCatalog cat
             }
             running = [.. running.Where(d => d.Target.Service == target.Service && (!words.Named || d.Target == target))];
         }
-        if (running is [var only]) await wishes.RunAsync(only.Id, wish, call.UserId, call.ChannelId, call.ResponseUrl, cancellationToken);
+        if (running is [var only]) await wishes.RunAsync(only.Id, wish, askedAt: null, call.UserId, call.ChannelId, call.ResponseUrl, cancellationToken);
         else if (running.Count == 0) await TellAsync("No deploy runs there, so nothing was done. `/deploy history` says what became of the last ones.");
         else await TellAsync($"{running.Count} deploys run: say which, as in `/deploy {wish} {running[0].Target.Service} {running[0].Target.Environment}`. They are {string.Join(", ", running.Take(10).Select(d => $"{d.Target.Service} {d.ToVersion} in {d.Target.Environment}"))}.");
 

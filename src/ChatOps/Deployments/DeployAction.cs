@@ -173,7 +173,7 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
                 cancellationToken);
         }
         if (decision.Question is { } question)
-            await outbox.ShowAsync(tx, DeployCards.QuestionKey(operation, decision.State), operation.Destination, DeployCards.Question(operation, plan, question), cancellationToken);
+            await outbox.ShowAsync(tx, DeployCards.QuestionKey(operation, decision.State), operation.Destination, DeployCards.Question(operation, plan, decision.State, question), cancellationToken);
         if (decision.Bad)
             await markBad.RunAsync(tx, operation, plan.ToVersion, TimelineEntry.Bot, decision.State.Why ?? "it did not pass", cancellationToken);
         if (decision is { End: not null, State.GoesBack: true }) await DeploymentStore.RolledBackAsync(tx, operation.Id, cancellationToken);

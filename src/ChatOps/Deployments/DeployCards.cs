@@ -107,18 +107,18 @@ public static class DeployCards
         if (state.Lines.Count > 0) blocks.Add(Section(string.Join('\n', state.Lines.TakeLast(8).Select(l => $"• {Escape(l.Text, 300)}{(l.By is { } by ? $" ({Person(by)})" : "")}"))));
         if (state.Latest is { Length: > 0 } latest) blocks.Add(Context($"Last look: {Escape(latest, 600)}"));
         blocks.Add(Context($":leftwards_arrow_with_hook: Way back: {Escape(plan.WayBack, 300)} {(plan.AutomaticRollback ? "It is taken by itself when a limit breaks." : "Nothing goes back by itself.")} · {Confirmed(plan, Person(operation.ConfirmedBy))}{Enough(plan)}{Number(operation.Number)}"));
-        if (!state.GoesBack) blocks.Add(Answers(operation, state.Stage is DeployStage.Share or DeployStage.Watch && state.Call is null, "progress"));
+        if (!state.GoesBack) blocks.Add(Answers(operation, state, state.Stage is DeployStage.Share or DeployStage.Watch && state.Call is null, "progress"));
         return new Message { Text = $"{title}: {(state.GoesBack ? "going back" : Phase(plan, state))}", Blocks = blocks };
     }
 
     /// <summary>A new message, since edits reach no sleeping phone.</summary>
-    public static Message Question(Operation operation, DeployPlan plan, DeployQuestion question) => new()
+    public static Message Question(Operation operation, DeployPlan plan, DeployState state, DeployQuestion question) => new()
     {
         Text = $"{Title(operation.Target, plan)}: {Escape(question.Sentence, 250)}",
         Blocks =
         [
             Section($":question: {Person(operation.ConfirmedBy)} *{Title(operation.Target, plan)}*\n{Escape(question.Sentence, 1_200)}"),
-            Answers(operation, question.CanGoOn, "question"),
+            Answers(operation, state, question.CanGoOn, "question"),
         ],
     };
 
@@ -194,18 +194,19 @@ public static class DeployCards
             : Section($"*Gates:* {passed} pass{(skipped > 0 ? $", {skipped} do not apply" : "")}{(lines.Count > 0 ? $"\n{string.Join('\n', lines.Take(8))}" : "")}");
     }
 
-    private static ActionsBlock Answers(Operation operation, bool canGoOn, string where)
+    private static ActionsBlock Answers(Operation operation, DeployState state, bool canGoOn, string where)
     {
         var value = operation.Id.ToString();
         var abort = new Button { ActionId = DeployWishHandler.ActionOf(DeployMachine.Abort), Text = "Abort and go back", Value = value, Style = ButtonStyle.Danger };
         return new ActionsBlock
         {
             BlockId = $"deploy {value} {where}",
-            Elements = canGoOn ? [new Button { ActionId = DeployWishHandler.ActionOf(DeployMachine.GoOn), Text = "Go on without waiting", Value = value }, abort] : [abort],
+            Elements = canGoOn ? [new Button { ActionId = DeployWishHandler.ActionOf(DeployMachine.GoOn), Text = "Go on without waiting", Value = $"{value} {state.Stand}" }, abort] : [abort],
         };
     }
 
-    private static string Phase(DeployPlan plan, DeployState state) => state.Stage switch
+    /// <summary>Where it stands, for people and escaped; not of one that goes back.</summary>
+    internal static string Phase(DeployPlan plan, DeployState state) => state.Stage switch
     {
         DeployStage.Backup => "backing up",
         DeployStage.Replace => "replacing",

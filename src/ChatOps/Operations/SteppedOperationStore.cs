@@ -56,6 +56,14 @@ public sealed class SteppedOperationStore(NpgsqlDataSource database, TimeProvide
             new { id, owner, after, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>How far an operation is and what a person wants of it already; both stay so until the transaction ends. Null: it has ended.</summary>
+    public static async Task<HeldOperation?> HoldAsync(Tx tx, Guid id, CancellationToken cancellationToken) =>
+        await tx.Connection.QuerySingleOrDefaultAsync<SteppedRow>(new CommandDefinition(
+            "SELECT step::text AS step, wish, wished_by FROM operations WHERE id = @id AND state IN ('requested', 'running') FOR UPDATE",
+            new { id }, tx.Transaction, cancellationToken: cancellationToken)) is { } row
+            ? new HeldOperation(row.StateOf, row.Wish, row.WishedBy)
+            : null;
+
     /// <summary>Writes what a person wants of an operation that runs; its next step is due now. False: it has ended.</summary>
     public static async Task<bool> WishAsync(Tx tx, Guid id, string wish, string userId, CancellationToken cancellationToken) =>
         await tx.Connection.ExecuteAsync(new CommandDefinition(
@@ -79,13 +87,20 @@ public sealed class SteppedOperationStore(NpgsqlDataSource database, TimeProvide
         public string? WishedBy { get; init; }
         public DateTimeOffset? FailingSince { get; init; }
 
+        public JsonElement? StateOf => Step is null ? null : JsonElement.Parse(Step);
+
         public SteppedOperation ToStepped() => new()
         {
             Operation = ToOperation(),
-            State = Step is null ? null : JsonElement.Parse(Step),
+            State = StateOf,
             MayHaveCalled = MayHaveCalled,
             Wish = Wish,
             WishedBy = WishedBy,
         };
     }
 }
+
+/// <summary>An operation that runs, as a press finds it.</summary>
+/// <param name="State">What its last step stored; null: it has not begun.</param>
+/// <param name="Wish">What was pressed for, and no step has seen to its end; null: nothing.</param>
+public sealed record HeldOperation(JsonElement? State, string? Wish, string? WishedBy);

@@ -34,6 +34,68 @@ public sealed class DeployAnswerTests(TestDatabase database) : IClassFixture<Tes
         ended.Outcome.ShouldNotBeNull().ShouldContain("v42 runs: kept by a person before its watch ended.");
     }
 
+    [Fact]
+    public async Task A_question_that_was_answered_takes_no_second_answer_and_says_what_stands_now()
+    {
+        await using var rig = await PausingAsync();
+        var (first, second) = (false, false);
+        rig.Between = async state =>
+        {
+            if (!first && state is { Asked: true, ShareIndex: 0 })
+            {
+                first = true;
+                await rig.AnswerAsync(DeployMachine.GoOn, Ana);
+            }
+            else if (!second && state is { ShareIndex: 1, Call: null })
+            {
+                second = true;
+                await rig.AnswerAsync(DeployMachine.GoOn, Ben);
+            }
+        };
+        await rig.PlayAsync(TimeSpan.FromMinutes(25));
+
+        second.ShouldBeTrue();
+        rig.Platform.Done.ShouldBe(["candidate v42", "weight 5", "weight 25"]);
+        (await rig.Engine.ToldAsync(Ben)).ShouldBe("Nothing was done: this was asked at another step, which is over. Now: 25 % of the traffic. Its card has the buttons for that.");
+        (await rig.Engine.ScalarAsync<int>("SELECT count(*)::int FROM timeline WHERE target = @Target AND actor = @Ben", new { Target = rig.Target.ToString(), Ben })).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_abort_stands_whatever_others_press_after_it()
+    {
+        await using var rig = await PausingAsync();
+        var pressed = false;
+        rig.Between = async state =>
+        {
+            if (pressed || state is not { Asked: true, ShareIndex: 0 }) return;
+            pressed = true;
+            await rig.AnswerAsync(DeployMachine.Abort, Ana);
+            await rig.AnswerAsync(DeployMachine.GoOn, Ben);
+        };
+        var ended = await rig.PlayAsync();
+
+        ended.State.ShouldBe(OperationState.Failed);
+        rig.Platform.Done.ShouldBe(["candidate v42", "weight 5", "drop"]);
+        (await rig.Engine.ToldAsync(Ben)).ShouldBe("Nothing was done: <@U0ANA> aborted it before you pressed, and it goes back.");
+    }
+
+    [Fact]
+    public async Task An_abort_counts_though_another_said_go_on_a_moment_before()
+    {
+        await using var rig = await PausingAsync();
+        var pressed = false;
+        rig.Between = async state =>
+        {
+            if (pressed || state is not { Asked: true, ShareIndex: 0 }) return;
+            pressed = true;
+            await rig.AnswerAsync(DeployMachine.GoOn, Ben);
+            await rig.AnswerAsync(DeployMachine.Abort, Ana);
+        };
+        await rig.PlayAsync();
+
+        rig.Platform.Done.ShouldBe(["candidate v42", "weight 5", "drop"]);
+    }
+
     private static DeployPlan Unarmed(DeployStrategy strategy) => DeployRig.Plan(strategy, p => p with { AutomaticRollback = false, AutomaticWhy = "the schema is not declared" });
 
     /// <summary>Its pods crashed an hour ago, after the new version was taken.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -109,6 +110,10 @@ public sealed record DeployState
 
     [JsonIgnore]
     public bool GoesBack => Why is not null;
+
+    /// <summary>Where it stands, as one word that is another one after every answer: what is pressed is an answer to what was asked there. Buttons carry it.</summary>
+    [JsonIgnore]
+    public string Stand => string.Create(CultureInfo.InvariantCulture, $"{Stage}-{ShareIndex}");
 
     /// <summary>What was not measured is NaN.</summary>
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals | JsonNumberHandling.AllowReadingFromString };
