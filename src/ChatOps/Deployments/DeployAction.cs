@@ -176,7 +176,8 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
             await outbox.ShowAsync(tx, DeployCards.QuestionKey(operation, decision.State), operation.Destination, DeployCards.Question(operation, plan, decision.State, question), cancellationToken);
         if (decision.Bad)
             await markBad.RunAsync(tx, operation, plan.ToVersion, TimelineEntry.Bot, decision.State.Why ?? "it did not pass", cancellationToken);
-        if (decision is { End: not null, State.GoesBack: true }) await DeploymentStore.RolledBackAsync(tx, operation.Id, cancellationToken);
+        // Of another end on the way back its own outcome is what is known.
+        if (decision is { End.Result: OperationResult.Failed, State.Stage: DeployStage.Undone }) await DeploymentStore.RolledBackAsync(tx, operation.Id, cancellationToken);
     }
 
     private static Deployment DeploymentOf(Operation operation, DeployPlan plan, DateTimeOffset now) => new()

@@ -35,7 +35,7 @@ public sealed class DeploymentStore(NpgsqlDataSource database)
             "UPDATE deployments SET outcome = @outcome, sentence = @sentence, finished_at = @now WHERE id = @id AND (outcome IS NULL OR outcome = 'unknown')",
             new { id, outcome = Word(outcome), sentence, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken)) > 0;
 
-    /// <summary>Writes that a deploy that had succeeded was taken back afterwards. False: there is no such row.</summary>
+    /// <summary>Writes that a deploy ended with the version of before. False: there is no such row.</summary>
     public static async Task<bool> RolledBackAsync(Tx tx, Guid id, CancellationToken cancellationToken) =>
         await tx.Connection.ExecuteAsync(new CommandDefinition(
             "UPDATE deployments SET outcome = 'rolled-back' WHERE id = @id AND kind = 'deploy'", new { id }, tx.Transaction, cancellationToken: cancellationToken)) > 0;
