@@ -213,7 +213,7 @@ public static class DeployCards
         DeployStage.Candidate => $"starting {Escape(plan.ToVersion, 60)}",
         DeployStage.Share when plan.Shares.Count > state.ShareIndex && state.ShareIndex >= 0 => $"{(state.Asked ? "paused at " : "")}{plan.Shares[state.ShareIndex].ToString(CultureInfo.InvariantCulture)} % of the traffic",
         DeployStage.Share or DeployStage.Promote => "moving all traffic",
-        DeployStage.Verify => "verifying",
+        DeployStage.Verify when !state.Asked => "verifying",
         _ => state.Asked ? "waiting for an answer" : $"watching for {Durations.Text(plan.Watch)}",
     };
 

@@ -96,6 +96,67 @@ public sealed class DeployAnswerTests(TestDatabase database) : IClassFixture<Tes
         rig.Platform.Done.ShouldBe(["candidate v42", "weight 5", "drop"]);
     }
 
+    [Fact]
+    public async Task A_call_that_fails_where_nothing_is_armed_is_asked_about_and_nothing_goes_back_by_itself()
+    {
+        await using var rig = await UnarmedAsync();
+
+        (await rig.OperationAsync()).State.ShouldBe(OperationState.Running);
+        rig.Platform.Done.ShouldBe(["recreate v42"]);
+        var asked = (await rig.SaidAsync()).ShouldHaveSingleItem();
+        asked.ShouldContain("pods crash");
+        asked.ShouldContain("the schema is not declared");
+
+        await rig.WishAsync(DeployMachine.Abort);
+        var ended = await rig.PlayAsync();
+        rig.Platform.Done.ShouldBe(["recreate v42", "rollback v40"]);
+        ended.Outcome.ShouldNotBeNull().ShouldContain("It went back as that person asked");
+    }
+
+    [Fact]
+    public async Task A_person_may_keep_what_the_platform_called_a_failure()
+    {
+        await using var rig = await UnarmedAsync();
+        await rig.WishAsync(DeployMachine.GoOn);
+        var ended = await rig.PlayAsync();
+
+        ended.State.ShouldBe(OperationState.Succeeded, ended.Outcome);
+        rig.Platform.Done.ShouldBe(["recreate v42"]);
+        ended.Outcome.ShouldNotBeNull().ShouldContain("after a failure that a person let pass");
+    }
+
+    [Fact]
+    public async Task A_share_that_fails_where_nothing_is_armed_gets_no_further_by_itself()
+    {
+        await using var rig = await DeployRig.StartAsync(database);
+        rig.Platform.Failing["weight 25"] = "the router is full";
+        await rig.PressAsync(Unarmed(DeployStrategy.Canary));
+        (await rig.PlayAsync(TimeSpan.FromHours(1))).State.ShouldBe(OperationState.Running);
+        rig.Platform.Done.ShouldBe(["candidate v42", "weight 5", "weight 25"]);
+        var asked = (await rig.SaidAsync()).ShouldHaveSingleItem();
+        asked.ShouldContain("the router is full");
+        asked.ShouldNotContain("deploy.wish:promote", customMessage: "a candidate is not kept half-way");
+
+        await rig.WishAsync(DeployMachine.GoOn);
+        await rig.PlayAsync(TimeSpan.FromHours(1));
+        await rig.WishAsync(DeployMachine.Abort);
+        await rig.PlayAsync();
+        rig.Platform.Done.ShouldBe(["candidate v42", "weight 5", "weight 25", "drop"]);
+    }
+
+    [Fact]
+    public async Task A_candidate_that_does_not_start_is_taken_away_by_itself_and_no_policy_is_claimed_for_it()
+    {
+        await using var rig = await DeployRig.StartAsync(database);
+        rig.Platform.Failing["candidate v42"] = "no memory left";
+        await rig.PressAsync(Unarmed(DeployStrategy.Canary));
+        var ended = await rig.PlayAsync();
+
+        ended.State.ShouldBe(OperationState.Failed);
+        ended.Outcome.ShouldNotBeNull().ShouldContain("It had no traffic yet");
+        ended.Outcome.ShouldNotContain("armed by the press");
+    }
+
     private static DeployPlan Unarmed(DeployStrategy strategy) => DeployRig.Plan(strategy, p => p with { AutomaticRollback = false, AutomaticWhy = "the schema is not declared" });
 
     /// <summary>Its pods crashed an hour ago, after the new version was taken.</summary>

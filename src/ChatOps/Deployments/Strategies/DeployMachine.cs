@@ -34,7 +34,7 @@ public static class DeployMachine
             return state.Stage switch
             {
                 DeployStage.Share => NextShare(plan, Said(state, "It goes on without waiting.", by), now),
-                DeployStage.Verify when state.Asked => Watch(plan, Said(state, "It is kept as it is.", by), now),
+                DeployStage.Verify when state.Asked && MayKeep(plan, state) => Watch(plan, Said(state, "It is kept as it is.", by), now),
                 DeployStage.Watch => Keep(plan, Said(state, "It is kept, and the watch ends.", by), "kept by a person before its watch ended", now),
                 _ => null,
             };
@@ -67,7 +67,10 @@ public static class DeployMachine
                 return new(Said(ended, why), TimeSpan.Zero) { End = OperationOutcome.NotDone($"Nothing was deployed: {why}. {plan.Running ?? "Nothing"} runs on. Repair the backup, or override the gate 'backup' with a reason."), Events = [new(why)] };
             if (state.Stage is DeployStage.Undo)
                 return new(Said(ended, why), TimeSpan.Zero) { End = OperationOutcome.Failed($"{plan.ToVersion} is bad ({state.Why}), and the way back did not work: {why}. Look at the target now and choose a fix.") };
-            return GoBack(Said(ended, why) with { Why = state.Why ?? why }, now);
+            // What has no traffic yet is taken away without a question.
+            return plan.AutomaticRollback || state.GoesBack || call.Kind == StepCallKind.StartCandidate
+                ? GoBack(Said(ended, why) with { Why = state.Why ?? why }, now)
+                : Failed(plan, pace, ended, why, now);
         }
         var done = Said(ended, $"{What(call, plan)}: {seen.Message ?? "done"}");
         if (state.Stage == DeployStage.Undo) return Enter(done, DeployStage.Undone, now, pace.HealthPoll);
@@ -81,6 +84,18 @@ public static class DeployMachine
             _ => Enter(done, DeployStage.Verify, now, pace.HealthPoll),
         };
     }
+
+    /// <summary>Nothing is armed: a person looks, and decides.</summary>
+    private static DeployDecision Failed(DeployPlan plan, DeployPace pace, DeployState state, string why, DateTimeOffset now)
+    {
+        var so = Enter(state with { Failed = true }, DeployStage.Verify, now, pace.LookPoll).State;
+        return Ask(so, Unarmed(plan, why), pace.LookPoll, MayKeep(plan, so));
+    }
+
+    /// <summary>A candidate that got stuck half-way can only go; what was to replace the old version may be what runs.</summary>
+    private static bool MayKeep(DeployPlan plan, DeployState state) => !state.Failed || plan.Strategy is not (DeployStrategy.Canary or DeployStrategy.BlueGreen);
+
+    private static string Unarmed(DeployPlan plan, string why) => $"{GateWords.Capital(why.TrimEnd('.'))}. Nothing goes back by itself: {plan.AutomaticWhy ?? "it was not armed"}.";
 
     /// <summary>What was seen of a stage in which nothing is called.</summary>
     public static DeployDecision AfterLook(DeployPlan plan, DeployPace pace, DeployState state, DeployLook look, DateTimeOffset now) => state.Stage switch
@@ -148,6 +163,7 @@ public static class DeployMachine
     private static DeployDecision Verify(DeployPlan plan, DeployPace pace, DeployState state, DeployLook look, DateTimeOffset now)
     {
         var so = Seen(state, look);
+        if (state.Failed) return new(so, pace.LookPoll);
         if (NobodyKnows(look))
             return state.Asked ? new(so, pace.HealthPoll) : Ask(so, $"{plan.ToVersion} was deployed, and nobody can tell whether it is well: its platform cannot, and no probe of it stands in chatops.yaml. Look at it, then keep it or go back.", pace.HealthPoll, canGoOn: true);
         if (so.Health >= pace.HealthyLooks)
@@ -166,6 +182,7 @@ public static class DeployMachine
         var looks = Newest(plan, state, look);
         var verdict = CanaryJudge.Judge(plan.Limits, looks, now - state.Since, plan.BusinessMetric);
         var so = Seen(state, look) with { Looks = looks, Latest = verdict.Sentence };
+        if (state.Failed && look.Status?.Version is { } other && other != plan.ToVersion) return Breach(plan, so, $"{other} runs and not {plan.ToVersion}", now, after);
         if (so.Health <= -pace.IllLooks) return Breach(plan, so, $"{plan.ToVersion} is not healthy: {look.Ill ?? "nothing answers"}", now, after);
         if (verdict.Outcome == CanaryOutcome.Breach) return Breach(plan, so, $"{plan.ToVersion} against the version before: {verdict.Sentence}", now, after);
         if (now - state.Since < plan.Watch || so.Health < 0) return new(so, after);
@@ -179,12 +196,12 @@ public static class DeployMachine
     /// <summary>The watch is over. Until then a blue-green deploy has the old version beside it, and to the platform that one is what runs.</summary>
     private static DeployDecision Keep(DeployPlan plan, DeployState state, string proof, DateTimeOffset now) => plan.Strategy == DeployStrategy.BlueGreen
         ? Begin(state with { Proof = proof }, DeployStage.Promote, new(StepCallKind.Promote, "promote"), now, $"Ending {plan.Running ?? "the old version"}, which was kept for the way back.")
-        : Done(plan, state, proof);
+        : Done(plan, state, state.Failed ? $"{proof}, after a failure that a person let pass" : proof);
 
     private static DeployDecision Breach(DeployPlan plan, DeployState state, string why, DateTimeOffset now, TimeSpan after)
     {
         if (plan.AutomaticRollback) return GoBack(Said(state with { Why = why }, $"Going back by itself: {why.TrimEnd('.')}."), now);
-        return state.Asked ? new(state, after) : Ask(state, $"{GateWords.Capital(why)}. Nothing goes back by itself: {plan.AutomaticWhy ?? "it was not armed"}.", after, canGoOn: true);
+        return state.Asked ? new(state, after) : Ask(state, Unarmed(plan, why), after, canGoOn: true);
     }
 
     private static DeployDecision Ask(DeployState state, string sentence, TimeSpan after, bool canGoOn) =>
@@ -216,7 +233,8 @@ public static class DeployMachine
         var well = so.Health >= pace.HealthyLooks ? $"{version} runs and is healthy"
             : NobodyKnows(look) ? $"{version} was deployed last, and nobody can tell whether it is well: look at it now"
             : $"{version} runs and is not healthy ({look.Ill ?? "nothing answers"}): look at it now";
-        var who = state.UndoneBy is null ? "ChatOps went back by policy, armed by the press" : "It went back as that person asked";
+        var who = state.UndoneBy is not null ? "It went back as that person asked"
+            : plan.AutomaticRollback ? "ChatOps went back by policy, armed by the press" : "It had no traffic yet and was taken away";
         return new(so, TimeSpan.Zero)
         {
             End = OperationOutcome.Failed($"{plan.ToVersion} was not kept: {state.Why!.TrimEnd('.')}. {who}. {well}."),

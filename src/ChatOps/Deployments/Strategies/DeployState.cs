@@ -84,6 +84,9 @@ public sealed record DeployState
     /// <summary>A person was asked in this stage and has not answered; it is watched all the same.</summary>
     public bool Asked { get; init; }
 
+    /// <summary>A call failed where nothing goes back by itself: it gets no further before a person says what is to be.</summary>
+    public bool Failed { get; init; }
+
     /// <summary>It was told that nothing changes.</summary>
     public bool Stalled { get; init; }
 
