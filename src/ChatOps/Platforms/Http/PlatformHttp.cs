@@ -30,8 +30,7 @@ internal sealed class PlatformHttp : IDisposable
         this.time = time;
         reads = new(definition.Name, time);
         readHandler = Handler(TimeSpan.FromMinutes(2), authorities);
-        // A pooled connection may have been closed by the other side, and the handler then sends again by itself;
-        // a fresh one cannot, so a write goes out once.
+        // A pooled connection may have been closed by the other side, and the handler then sends again by itself: a write has a fresh one.
         writeHandler = Handler(TimeSpan.Zero, authorities);
         readClient = Client(readHandler);
         writeClient = Client(writeHandler);
@@ -51,6 +50,8 @@ internal sealed class PlatformHttp : IDisposable
     public async Task<byte[]> WriteAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var deadline = cancellationToken.Within(definition.Timeout);
+        // Without any content the handler would send again by itself where the connection ends before an answer, even on a fresh one.
+        request.Content ??= new ByteArrayContent([]);
         try
         {
             using var response = await writeClient.SendAsync(request, HttpCompletionOption.ResponseContentRead, deadline.Token);

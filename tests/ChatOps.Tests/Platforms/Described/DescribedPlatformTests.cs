@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using ChatOps.Platforms;
 using ChatOps.Platforms.Described;
 
@@ -186,6 +188,30 @@ public sealed class DescribedPlatformTests : PlatformContract
         (await Fails(() => two.RestartAsync(Plain, Call(), None))).Message.ShouldBe("depot was not asked: 'restart' in chatops.yaml does not say {environment}, and mailer has one name there in several");
         Actions.ShouldBe(0);
         (await two.ReachAsync(None)).Missing.ShouldHaveSingleItem().ToDo.ShouldStartWith("Say {environment} in its request");
+    }
+
+    [Fact]
+    public async Task An_action_without_a_body_is_sent_once_also_where_the_connection_ends_before_an_answer()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var stop = new CancellationTokenSource();
+        listener.Start();
+        var requests = 0;
+        var serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync(stop.Token);
+                using var lines = new StreamReader(client.GetStream());
+                while (await lines.ReadLineAsync(stop.Token) is { Length: > 0 }) { }
+                requests++;
+            }
+        }, None);
+        using var asked = DescribedExample.Platform(DescribedExample.Text, new($"http://{listener.LocalEndpoint}/"));
+        (await Fails(() => asked.DropCandidateAsync(Target, Call(), None))).Outcome.ShouldBe(CallOutcome.Unknown);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(serving);
+        requests.ShouldBe(1);
     }
 
     [Fact]
