@@ -37,8 +37,10 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
         var findings = read.SelectMany(r => r.Findings.Select(f => new ServiceFinding(r.Target.Service, f))).OrderByDescending(f => f.Finding.Score).ToList();
         var lines = (int)Math.Min(int.MaxValue, read.Sum(r => r.Log.Lines));
         var (excerpt, inFile) = LogReading.Excerpt(read.Select(r => (r.Target, r.Log.Newest)));
+        // Only what tells most says when it began: an error beside it may belong to another story.
+        var began = ChosenByPerson(context, question) ? null : Onset.FirstOfNewPattern([.. findings.Select(f => f.Finding)]);
         // The facts stand in the order of what tells most, whichever source was faster.
-        var evidence = read.SelectMany(r => r.Facts).OrderByDescending(f => f.Score).Select(f => f.Fact)
+        var evidence = read.SelectMany(r => r.Facts).OrderByDescending(f => f.Score).Select(f => f.Fact.Sign == Signs.NewErrorPattern && f.Fact.At != began ? OnsetEstimate.Undated(f.Fact) : f.Fact)
             .Concat(asking.Facts.Where(e => e.Sign == Signs.NoAnswer)).ToList();
         return new()
         {
@@ -56,6 +58,10 @@ public sealed class CheckLogs(DiagnosisSources sources, ServiceCatalog catalog, 
             Sentence = Sentence(findings, lines, targets, asking, question),
         };
     }
+
+    /// <summary>Lines with a certain text, or those of one other service over any time: what is new among them may have nothing to do with the trouble.</summary>
+    private static bool ChosenByPerson(StepContext context, LogQuestion question) =>
+        question.Grep is not null || (question is { Since: not null, Service: { } service } && service != context.Service);
 
     private List<Target> Targets(StepContext context, LogQuestion question)
     {

@@ -22,7 +22,7 @@ internal static class ReleaseCauses
             if (view.Of(service).Own.FirstOrDefault(e => e.Sign == Signs.TargetDown) is { } down) symptoms.Add(down);
             if (symptoms.Count == 0) continue;
 
-            var first = symptoms.Min(s => s.At);
+            var first = symptoms.Where(OnsetEstimate.Dates).DefaultIfEmpty(symptoms.MinBy(s => s.At)!).Min(s => s.At);
             var within = Hypotheses.MayFollow(first, change.At) && first - change.At <= Hypotheses.ReleaseReach;
             var version = change.Data.GetValueOrDefault("version");
             var absent = symptoms.Where(s => s.Service == service && s.Data.TryGetValue("absent_under", out var before) && before == change.Data.GetValueOrDefault("before")).ToList();

@@ -115,6 +115,31 @@ public sealed class StepsTests
     }
 
     [Fact]
+    public async Task Another_error_of_before_moves_no_onset_and_clears_no_release()
+    {
+        world.Lines["shop"] = [.. Noise(-160, 30).Append(new(At(-20), "ERROR payment provider timed out", null)).Concat(Errors(20, 30)).OrderBy(l => l.At)];
+
+        var result = await CheckLogs.RunAsync(Context(), new("shop", TimeSpan.FromHours(2), null), null, CancellationToken.None);
+
+        result.Evidence.Count(e => e.Sign == Signs.NewErrorPattern).ShouldBe(2);
+        OnsetEstimate.From(result.Evidence).ShouldNotBeNull().At.ShouldBe(At(20));
+        Rank([Deploy("shop", 15), ProbeFails("shop", 25), .. result.Evidence])[0].Fix.ShouldBe("rollback");
+    }
+
+    [Theory]
+    [InlineData("shop", "econnrefused")]
+    [InlineData("pay", null)]
+    public async Task Lines_that_a_person_chose_do_not_say_when_it_began(string service, string? grep)
+    {
+        world.Lines[service] = [.. Noise(-160, 30).Select(l => l with { Text = l.Text + " econnrefused" }).Concat(Errors(-20, -10)).OrderBy(l => l.At)];
+
+        var result = await CheckLogs.RunAsync(Context(ProbeFails("shop", 20)), new(service, TimeSpan.FromHours(2), grep), null, CancellationToken.None);
+
+        result.Evidence.ShouldContain(e => e.Sign == Signs.NewErrorPattern);
+        OnsetEstimate.From([ProbeFails("shop", 20), .. result.Evidence]).ShouldNotBeNull().At.ShouldBe(At(20));
+    }
+
+    [Fact]
     public async Task A_log_that_begins_shortly_before_the_trouble_is_its_own_baseline()
     {
         world.Lines["shop"] = [.. Noise(18, 30).Concat(Errors(20, 30)).OrderBy(l => l.At)];
