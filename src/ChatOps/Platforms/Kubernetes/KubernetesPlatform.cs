@@ -66,7 +66,11 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
         var revisions = await reads.RevisionsAsync(workload, patience);
         var pods = await reads.PodsAsync(workload, revisions, patience);
         var status = new WorkloadStatus(calls.Failures, workload, revisions, pods, await warnings ?? []).Read(time.GetUtcNow());
-        return status with { Candidate = await CandidateAsync(workload, patience), SharedProcesses = CandidateChanges.Unfit(workload) is null ? CandidateDeployment.ReplicasOf(workload) : null };
+        var candidate = await CandidateAsync(workload, patience);
+        // Scaled to nothing, since all traffic goes to what serves in its place.
+        if (workload.Desired == 0 && candidate is { Status: { ReadyReplicas: > 0 } serving })
+            status = status with { State = serving.State, ReadyReplicas = serving.ReadyReplicas, DesiredReplicas = serving.DesiredReplicas };
+        return status with { Candidate = candidate?.Shown, SharedProcesses = CandidateChanges.Unfit(workload) is null ? CandidateDeployment.ReplicasOf(workload) : null };
     }, cancellationToken);
 
     public Task<IReadOnlyList<Release>> ReleasesAsync(PlatformTarget target, CancellationToken cancellationToken) => InTimeAsync(async patience =>
@@ -168,7 +172,7 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
         return new(await scalers, may.All(m => m));
     }
 
-    private async Task<Candidate?> CandidateAsync(Workload workload, Patience patience)
+    private async Task<(Candidate Shown, TargetStatus Status)?> CandidateAsync(Workload workload, Patience patience)
     {
         if (await reads.CandidateAsync(workload, patience) is not { } beside) return null;
         var image = beside.Container(beside.Template).Text("image");
@@ -177,7 +181,7 @@ public sealed class KubernetesPlatform : IPlatform, IDisposable
         var revisions = await reads.RevisionsAsync(beside, patience);
         var status = new WorkloadStatus(calls.Failures, beside, revisions, await reads.PodsAsync(beside, revisions, patience), []).Read(time.GetUtcNow());
         var share = CandidateShare.Of(workload.Ready, beside.Ready);
-        return new(status.Version ?? "", status.State, share, status.State == TargetState.Stopped ? "it has no pods yet" : status.Detail);
+        return (new(status.Version ?? "", status.State, share, status.State == TargetState.Stopped ? "it has no pods yet" : status.Detail), status);
     }
 
     private async Task<(Workload, IReadOnlyList<JsonNode>)> PodsAsync(PlatformTarget target, Patience patience)

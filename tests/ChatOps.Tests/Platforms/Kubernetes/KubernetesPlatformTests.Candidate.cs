@@ -59,6 +59,8 @@ public sealed partial class KubernetesPlatformTests
         var weight = Call();
         await Through(weight, () => platform.SetWeightAsync(Target, 100, weight, None));
         (Replicas("shop"), Replicas("shop-canary")).ShouldBe((0, 4));
+        (await platform.StatusAsync(Target, None)).ShouldSatisfyAllConditions(
+            s => s.State.ShouldBe(TargetState.Running), s => (s.ReadyReplicas, s.DesiredReplicas).ShouldBe((4, 4)), s => s.Version.ShouldBe("v42"), s => s.Candidate.ShouldNotBeNull().Percent.ShouldBe(100));
 
         var call = Call();
         await platform.PromoteAsync(Target, call, None);
