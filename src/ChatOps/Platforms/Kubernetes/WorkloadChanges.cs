@@ -33,10 +33,16 @@ internal sealed class WorkloadChanges(KubernetesCalls calls, WorkloadReads reads
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(24);
 
     public Task<PlatformOperation> RestartAsync(PlatformTarget target, PlatformCall call, Patience patience) =>
-        ActAsync(target, call, "restart", (_, operation) => Task.FromResult(new WorkloadChange
+        ActAsync(target, call, "restart", async (workload, operation) =>
         {
-            Template = new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["kubectl.kubernetes.io/restartedAt"] = PlatformJson.Time(operation.At) } } },
-        }), patience);
+            // Nothing would start, and that is soon done.
+            if (workload.Desired == 0 && workload.Name.Kind != WorkloadKind.DaemonSet)
+            {
+                throw KubernetesFailures.NotDone($"{workload.Name} is scaled to nothing" + (await reads.CandidateAsync(workload, patience) is { Desired: > 0 } serving
+                    ? $" while {serving.Name} serves in its place: promote or drop that first" : ": a restart starts no pod; scale it"), "stopped");
+            }
+            return new() { Template = new() { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["kubectl.kubernetes.io/restartedAt"] = PlatformJson.Time(operation.At) } } } };
+        }, patience);
 
     public Task<PlatformOperation> DeployAsync(PlatformTarget target, string version, bool recreate, PlatformCall call, Patience patience) =>
         ActAsync(target, call, "deploy", (workload, _) =>

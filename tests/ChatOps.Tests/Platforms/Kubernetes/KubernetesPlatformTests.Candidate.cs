@@ -61,6 +61,7 @@ public sealed partial class KubernetesPlatformTests
         (Replicas("shop"), Replicas("shop-canary")).ShouldBe((0, 4));
         (await platform.StatusAsync(Target, None)).ShouldSatisfyAllConditions(
             s => s.State.ShouldBe(TargetState.Running), s => (s.ReadyReplicas, s.DesiredReplicas).ShouldBe((4, 4)), s => s.Version.ShouldBe("v42"), s => s.Candidate.ShouldNotBeNull().Percent.ShouldBe(100));
+        (await Fails(() => platform.RestartAsync(Target, Call(), None))).Message.ShouldBe("deployment/shop is scaled to nothing while deployment/shop-canary serves in its place: promote or drop that first");
 
         var call = Call();
         await platform.PromoteAsync(Target, call, None);

@@ -90,6 +90,15 @@ public sealed partial class KubernetesPlatformTests
     }
 
     [Fact]
+    public async Task What_is_scaled_to_nothing_is_not_restarted()
+    {
+        Alone(0);
+        var failure = await Fails(() => platform.RestartAsync(Target, Call(), None));
+        failure.Message.ShouldBe("deployment/shop is scaled to nothing: a restart starts no pod; scale it");
+        (failure.Outcome, failure.Code, Actions).ShouldBe((CallOutcome.NotDone, "stopped", 0));
+    }
+
+    [Fact]
     public async Task A_missing_right_is_named_with_who_needs_it()
     {
         stub.Rights.Remove(new("apps", "deployments", "patch"));
