@@ -6,6 +6,7 @@ namespace ChatOps.Platforms.Kubernetes;
 internal sealed class WorkloadHistory(KubernetesFailures failures, Workload workload, IReadOnlyList<Revision> revisions)
 {
     private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
+    private const string ChangeCause = "kubernetes.io/change-cause";
 
     /// <summary>Newest first, each version once: a restart makes a revision of the same version.</summary>
     public IReadOnlyList<Release> Releases()
@@ -13,15 +14,15 @@ internal sealed class WorkloadHistory(KubernetesFailures failures, Workload work
         var current = workload.VersionOf(workload.Template);
         return
         [
-            .. revisions.Where(r => workload.VersionOf(r.Template) is not null).DistinctBy(r => workload.VersionOf(r.Template)).Select(r => new Release
+            .. WithBefore().Where(r => workload.VersionOf(r.Made.Template) is not null).DistinctBy(r => workload.VersionOf(r.Made.Template)).Select(r => new Release
             {
-                Version = failures.Clean(workload.VersionOf(r.Template)!),
-                Commit = failures.CleanOrNull(r.Annotation("org.opencontainers.image.revision")),
-                Author = failures.CleanOrNull(r.Annotation(OperationRecord.Actor)),
-                Message = failures.CleanOrNull(r.Annotation("kubernetes.io/change-cause")),
-                DeployedAt = r.At,
-                Current = workload.VersionOf(r.Template) == current,
-                Digest = ImageName.Digest(workload.Container(r.Template).Text("image")),
+                Version = failures.Clean(workload.VersionOf(r.Made.Template)!),
+                Commit = failures.CleanOrNull(r.Made.Annotation("org.opencontainers.image.revision")),
+                Author = failures.CleanOrNull(ActorOf(r.Made, r.Before)),
+                Message = failures.CleanOrNull(CauseOf(r.Made, r.Before)),
+                DeployedAt = r.Made.At,
+                Current = workload.VersionOf(r.Made.Template) == current,
+                Digest = ImageName.Digest(workload.Container(r.Made.Template).Text("image")),
             }),
         ];
     }
@@ -30,12 +31,12 @@ internal sealed class WorkloadHistory(KubernetesFailures failures, Workload work
     public IReadOnlyList<TargetChange> Changes(IReadOnlyList<JsonNode> pods, DateTimeOffset since)
     {
         var changes = new List<TargetChange>();
-        foreach (var (revision, before) in revisions.Zip(revisions.Skip(1).Append(null)))
+        foreach (var (revision, before) in WithBefore())
         {
             var kind = Kind(revision, before);
             var at = (kind == "restart" ? PlatformJson.Time(revision.Annotation(RestartedAt)) : null) ?? revision.At;
             if (at is null) continue;
-            changes.Add(new(kind, at.Value, failures.CleanOrNull(revision.Annotation(OperationRecord.Actor)), failures.CleanOrNull(workload.VersionOf(revision.Template)), failures.CleanOrNull(revision.Annotation("kubernetes.io/change-cause")))
+            changes.Add(new(kind, at.Value, failures.CleanOrNull(ActorOf(revision, before)), failures.CleanOrNull(workload.VersionOf(revision.Template)), failures.CleanOrNull(CauseOf(revision, before)))
             {
                 FromVersion = failures.CleanOrNull(workload.VersionOf(before?.Template)),
                 Succeeded = revision != revisions[0] ? true : workload.Stuck ? false : workload.Rolling ? null : true,
@@ -51,8 +52,20 @@ internal sealed class WorkloadHistory(KubernetesFailures failures, Workload work
     /// <summary>The template to go back to: the newest of that version. Null: it is not kept.</summary>
     public Revision? Of(string version) => revisions.FirstOrDefault(r => workload.VersionOf(r.Template) == version);
 
+    /// <summary>Who asked the bot for it; null: somebody made it without the bot.</summary>
+    public static string? ActorOf(Revision revision, Revision? before) => IsOurs(revision, before) ? revision.Annotation(OperationRecord.Actor) : null;
+
+    /// <summary>What the bot writes into a template and beside it stands there still after somebody else's change: only what differs belongs to this one.</summary>
+    private static bool IsOurs(Revision revision, Revision? before) => revision.Annotation(OperationRecord.OperationId) is { } id && id != before?.Annotation(OperationRecord.OperationId);
+
+    private static string? CauseOf(Revision revision, Revision? before) =>
+        revision.Annotation(ChangeCause) is { } cause && (IsOurs(revision, before) || cause != before?.Annotation(ChangeCause)) ? cause : null;
+
+    /// <summary>Newest first, each with the one that ran before it.</summary>
+    private IEnumerable<(Revision Made, Revision? Before)> WithBefore() => revisions.Zip(revisions.Skip(1).Append(null));
+
     private string Kind(Revision revision, Revision? before) =>
-        revision.Template.Text("metadata", "annotations", OperationRecord.Kind) is { } told && told != before?.Template.Text("metadata", "annotations", OperationRecord.Kind) ? told
+        IsOurs(revision, before) && revision.Annotation(OperationRecord.Kind) is { } told ? told
         : before is null || workload.VersionOf(revision.Template) != workload.VersionOf(before.Template) ? "deploy"
         : revision.Annotation(RestartedAt) != before.Annotation(RestartedAt) ? "restart"
         : "config";

@@ -23,7 +23,7 @@ internal sealed class WorkloadStatus(KubernetesFailures failures, Workload workl
             Version = failures.CleanOrNull(ImageName.Version(container.Text("image"))),
             Digest = ImageName.Digest(statuses.Select(s => s.Text("imageID")).FirstOrDefault(i => i is not null)) ?? ImageName.Digest(container.Text("image")),
             DeployedAt = current?.At,
-            DeployedBy = failures.CleanOrNull(current?.Annotation(OperationRecord.Actor)),
+            DeployedBy = current is null ? null : failures.CleanOrNull(WorkloadHistory.ActorOf(current, revisions.ElementAtOrDefault(1))),
             ReadyReplicas = workload.Ready,
             DesiredReplicas = workload.Desired,
             Restarts = (int)statuses.Sum(s => s.Number("restartCount")),

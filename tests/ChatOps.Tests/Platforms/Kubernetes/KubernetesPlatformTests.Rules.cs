@@ -99,6 +99,37 @@ public sealed partial class KubernetesPlatformTests
     }
 
     [Fact]
+    public async Task A_release_that_somebody_else_made_is_not_told_as_that_of_the_last_who_asked_the_bot()
+    {
+        // kubectl set image leaves the annotations of the template and of the workload as they are.
+        var set = (JsonObject)stub.Objects.Find("replicasets", "shop-2")!.DeepClone();
+        set["metadata"]!["name"] = "shop-3";
+        set["metadata"]!["uid"] = "rs-shop-3";
+        set["metadata"]!["creationTimestamp"] = "2026-11-21T09:40:00Z";
+        set["metadata"]!["annotations"]!["deployment.kubernetes.io/revision"] = "3";
+        set["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "registry.local:5000/shop:v43";
+        stub.Objects.Store("replicasets", set);
+        stub.Objects.Change("deployments", "shop", d => d["spec"]!["template"] = set["spec"]!["template"]!.DeepClone());
+
+        var changes = (await platform.ChangesAsync(Target, Since, None)).Where(c => !c.Automatic).ToList();
+        changes.Select(c => (c.Kind, c.Version, c.FromVersion, c.Actor, c.Text)).ShouldBe([("deploy", "v42", "v41", "tom", "deploy of v42"), ("deploy", "v43", "v42", null, null)]);
+        (await platform.StatusAsync(Target, None)).DeployedBy.ShouldBeNull();
+        (await platform.ReleasesAsync(Target, None)).Select(r => (r.Version, r.Author, r.Message)).ShouldBe([("v43", null, null), ("v42", "tom", "deploy of v42"), ("v41", "mei", "deploy of v41")]);
+    }
+
+    [Fact]
+    public async Task Two_rollbacks_in_a_row_are_both_told_as_such()
+    {
+        Alone(6);
+        foreach (var version in (string[])["v41", "v42"])
+        {
+            await platform.RollBackAsync(Target, version, Call(), None);
+            stub.Objects.RollOut("deployments", "shop");
+        }
+        (await platform.ChangesAsync(Target, Since, None)).Where(c => c.Kind == "rollback").Select(c => (c.Actor, c.Version)).ShouldBe([("ana", "v41"), ("ana", "v42")], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_missing_right_is_named_with_who_needs_it()
     {
         stub.Rights.Remove(new("apps", "deployments", "patch"));

@@ -168,7 +168,7 @@ internal sealed class StubObjects
             """)!;
         var template = Template(name, [Container("app", $"registry.local:5000/{name}:{version}")]);
         template["metadata"]!["labels"]!["pod-template-hash"] = $"h{number}";
-        if (by is not null) template["metadata"]!["annotations"] = new JsonObject { ["chatops/operation-actor"] = by };
+        if (by is not null) template["metadata"]!["annotations"] = new JsonObject { ["chatops/operation-id"] = $"op-{name}-{number}", ["chatops/operation-actor"] = by };
         json["spec"]!["template"] = template;
         return json;
     }
