@@ -48,6 +48,9 @@ internal sealed class Pm2Manager(SshSettings settings, SshFailures failures) : I
             : ready > 0 ? TargetState.Degraded
             : states.Contains(TargetState.Crashed) ? TargetState.Crashed
             : states.Contains(TargetState.Starting) ? TargetState.Starting : TargetState.Stopped;
+        var started = processes.Max(Started);
+        // What was stopped did not end by a crash after which it ran again.
+        if (state == TargetState.Stopped && lastExit?.At < started) lastExit = null;
         var words = processes.Select(p => Text(p, "pm2_env", "status") ?? "unknown").Distinct(StringComparer.Ordinal);
         return new(
             new()
@@ -56,7 +59,7 @@ internal sealed class Pm2Manager(SshSettings settings, SshFailures failures) : I
                 ReadyReplicas = ready,
                 DesiredReplicas = states.Count,
                 Restarts = (int)processes.Sum(p => Number(p, "pm2_env", "restart_time") ?? 0),
-                StartedAt = processes.Max(Started),
+                StartedAt = started,
                 LastExit = lastExit,
                 Detail = failures.Clean($"PM2: {string.Join(", ", words)}"),
                 Variables = Variables(name, processes),

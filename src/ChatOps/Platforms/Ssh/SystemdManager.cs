@@ -67,7 +67,8 @@ internal sealed class SystemdManager(SshSettings settings, SshFailures failures)
                 State = state,
                 Restarts = (int)(Number(unit, "NRestarts") ?? 0),
                 StartedAt = state == TargetState.Running ? Seconds(unit.GetValueOrDefault("ExecMainStartTimestamp")) : null,
-                LastExit = Exit(unit) ?? Failure(answer),
+                // What somebody stopped, or what ended well, did not end by the failure that the journal remembers.
+                LastExit = Exit(unit) ?? (state == TargetState.Stopped ? null : Failure(answer)),
                 Detail = failures.Clean($"systemd: {unit.GetValueOrDefault("ActiveState")} ({unit.GetValueOrDefault("SubState")})"),
                 Variables = hidden ? null : [.. Assignments.Names(unit.GetValueOrDefault("Environment") ?? "").Concat(answer.All("variable").Select(v => v.Rest)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             },

@@ -77,6 +77,14 @@ public abstract class SshPlatformContract(SshManager manager) : PlatformContract
         }
     }
 
+    /// <summary>What the scripted manager answers from, in one place otherwise.</summary>
+    protected void Change(string file, string before, string after)
+    {
+        var text = File.ReadAllText(Machine.Server.At(file));
+        text.ShouldContain(before);
+        File.WriteAllText(Machine.Server.At(file), text.Replace(before, after, StringComparison.Ordinal));
+    }
+
     private void Again(TimeSpan timeout, string? key = null)
     {
         platform.Dispose();
@@ -84,12 +92,34 @@ public abstract class SshPlatformContract(SshManager manager) : PlatformContract
     }
 }
 
-public sealed class Pm2PlatformTests() : SshPlatformContract(SshManager.Pm2);
+public sealed class Pm2PlatformTests() : SshPlatformContract(SshManager.Pm2)
+{
+    [Fact]
+    public async Task An_app_that_was_stopped_is_not_told_with_a_crash_after_which_it_ran_again()
+    {
+        Change("jlist", "\"status\":\"online\",\"exec_mode\":\"cluster_mode\"", "\"status\":\"stopped\",\"exec_mode\":\"cluster_mode\"");
+        (await Platform.StatusAsync(Target, None)).ShouldSatisfyAllConditions(s => s.State.ShouldBe(TargetState.Stopped), s => s.LastExit.ShouldBeNull());
+        // As without autorestart: it ended by itself and nothing started it again.
+        Change("jlist", "\"pm_uptime\":1795253051000,\"max_memory_restart\"", "\"pm_uptime\":1795253000000,\"max_memory_restart\"");
+        (await Platform.StatusAsync(Target, None)).LastExit.ShouldNotBeNull().OomKilled.ShouldBeTrue();
+    }
+}
 
 public sealed class SystemdPlatformTests() : SshPlatformContract(SshManager.Systemd)
 {
     /// <summary>systemd starts nothing beside what runs.</summary>
     protected override PlatformOffer Offer => base.Offer with { Actions = base.Offer.Actions.Where(a => a.Key != PlatformAction.Deploy).ToDictionary(a => a.Key, a => a.Value) };
+
+    [Theory]
+    [InlineData("inactive", "dead", TargetState.Stopped, false)]
+    [InlineData("failed", "failed", TargetState.Crashed, true)]
+    public async Task A_unit_that_was_stopped_or_ended_well_is_not_told_with_a_failure_of_before(string active, string sub, TargetState state, bool told)
+    {
+        Change("unit", "ActiveState=active", $"ActiveState={active}");
+        Change("unit", "SubState=running", $"SubState={sub}");
+        var status = await Platform.StatusAsync(Target, None);
+        (status.State, status.LastExit is not null).ShouldBe((state, told));
+    }
 
     [Fact]
     public async Task Through_sudo_a_restart_is_called_as_its_rule_names_it_and_the_doctor_asks_for_each_unit()
