@@ -62,7 +62,8 @@ internal static class ProvenCauses
     {
         var standing = view.Of(service);
         if (standing.FailedProbes is not [.., var failure]) return null;
-        var back = view.Catalog.DependenciesOf(service).Select(d => d.Name).Where(view.Services.Contains).Where(d => view.Of(d).Recovered).ToList();
+        var back = view.Catalog.DependenciesOf(service).Select(d => d.Name).Where(view.Services.Contains)
+            .Where(d => view.Of(d).Recovered && view.Of(d).Own.Any(e => e.Sign == Signs.TargetDown || (e.Sign == Signs.OomKilled && IsNear(view, e)))).ToList();
         var stillBroken = view.Catalog.DependenciesOf(service).Any(d => view.Services.Contains(d.Name) && (view.Of(d.Name).Down is not null || view.Of(d.Name).FailedProbes.Count > 0));
         if (back.Count == 0 || stillBroken) return null;
         var recovery = view.Of(back[0]).State!;
@@ -95,8 +96,8 @@ internal static class ProvenCauses
     private static bool SaysRecovery(string text) =>
         text.Contains("starting up", StringComparison.OrdinalIgnoreCase) || text.Contains("recovery", StringComparison.OrdinalIgnoreCase) || text.Contains("57P03", StringComparison.Ordinal);
 
-    // A kill of hours before the trouble is another story.
-    private static bool IsNear(EvidenceView view, Evidence kill) => view.Onset is null || kill.At >= view.Onset.At - TimeSpan.FromMinutes(15);
+    /// <summary>A kill of hours before the trouble is another story.</summary>
+    internal static bool IsNear(EvidenceView view, Evidence kill) => view.Onset is null || kill.At >= view.Onset.At - TimeSpan.FromMinutes(15);
 
     private static string Title(string name, string service, List<Evidence> proof, Standing standing, bool recovering)
     {

@@ -19,6 +19,8 @@ internal static class RunbookCauses
             var current = view.All.Where(e => IsCurrent(view, e)).ToList();
             Func<Evidence, SignPlace?> place = e => view.Place(e, service);
             if (runbook.Matches.Match(current, place) is not { Count: > 0 } seen) continue;
+            // What is well suggests something only beside what is not.
+            if (seen.All(e => e.Weight == Weight.Good)) continue;
             // At least one sign lies on the service itself: else every database would be suspected of what one of them has.
             if (seen.All(e => e.Service != service) && view.Of(service).Worst is not (Weight.Bad or Weight.Warning)) continue;
 
@@ -51,6 +53,7 @@ internal static class RunbookCauses
     {
         Signs.ProbeFailed or Signs.ProbeHealthy or Signs.CertificateExpiring or Signs.TargetDown or Signs.TargetRunning or Signs.TargetDegraded
             => view.Services.Contains(evidence.Service) && view.Of(evidence.Service).Holds(evidence),
+        Signs.OomKilled => ProvenCauses.IsNear(view, evidence),
         _ => true,
     };
 }

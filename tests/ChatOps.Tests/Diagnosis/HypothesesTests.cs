@@ -1,4 +1,5 @@
 using ChatOps.Diagnosis;
+using ChatOps.Telemetry;
 using static ChatOps.Tests.Diagnosis.Facts;
 
 namespace ChatOps.Tests.Diagnosis;
@@ -126,6 +127,30 @@ public sealed class HypothesesTests
     }
 
     [Fact]
+    public void A_dependency_that_answers_slowly_and_well_is_suspected_only_by_what_its_callers_feel_and_never_restarted_for_it()
+    {
+        var slow = With(ProbeIsHealthy("pay", 0), ("ms", "1100"));
+
+        Rank(Runs("pay", -900), Runs("shop", -900), slow).ShouldBeEmpty();
+        var suspected = Rank(Runs("pay", -900), Runs("shop", -900), slow, NewPattern("shop", 1, "payment timed out after <n> ms")).Single(h => h.Cause == "dependency-slow");
+        (suspected.Service, suspected.Fix).ShouldBe(("pay", null));
+    }
+
+    [Theory]
+    [InlineData(ProbeFailure.AtLimit, "a replica, 2 min behind", null)]
+    [InlineData(ProbeFailure.AtLimit, "1 waits for a lock, the longest for 40 s", null)]
+    [InlineData(ProbeFailure.WrongAnswer, "the probe's user or password is not accepted", null)]
+    [InlineData(ProbeFailure.NotReached, "connection refused", "restart")]
+    [InlineData(ProbeFailure.NoConnectionLeft, "no connection is left: too many clients", "restart")]
+    public void A_database_that_answers_its_probe_is_not_restarted_for_what_the_probe_dislikes(ProbeFailure failure, string detail, string? fix)
+    {
+        var ranked = Rank(Runs("shop-db", -900), With(ProbeFails("shop-db", 0, "query", detail), ("failure", failure.ToString())));
+
+        ranked.SingleOrDefault(h => h.Service == "shop-db")?.Fix.ShouldBe(fix);
+        ranked.Any(h => h.Fix is not null).ShouldBe(fix is not null);
+    }
+
+    [Fact]
     public void A_memory_leak_is_recognised_before_it_kills()
     {
         var ranked = Rank(Runs("shop", -900), Fact(Signs.MemoryGrowing, "shop", 0, Weight.Warning, "shop memory 400 MB, growing", ("metric", "memory")));
@@ -140,4 +165,11 @@ public sealed class HypothesesTests
     [Fact]
     public void An_OOM_kill_of_the_day_before_proves_nothing() =>
         Rank(Oom("shop-db", -1000), Runs("shop-db", -999), ProbeFails("shop", 0)).ShouldNotContain(h => h.Cause == "out-of-memory");
+
+    [Fact]
+    public void What_was_OOM_killed_long_before_the_trouble_and_runs_is_not_restarted_for_it() =>
+        Rank(Oom("shop-db", -300), Oom("pay", -300), Runs("shop-db", -299), Runs("pay", -299), ProbeFails("shop", 0)).ShouldNotContain(h => h.Fix != null);
+
+    private static Evidence With(Evidence evidence, params (string Key, string Value)[] data) =>
+        evidence with { Data = evidence.Data.Concat(data.Select(d => KeyValuePair.Create(d.Key, d.Value))).ToDictionary() };
 }

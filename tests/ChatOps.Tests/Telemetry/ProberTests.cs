@@ -107,6 +107,23 @@ public sealed class ProberTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_database_that_wants_a_password_the_probe_lacks_was_reached()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            // To its greeting: AuthenticationCleartextPassword.
+            if (await client.GetStream().ReadAsync(new byte[1024]) > 0) await client.GetStream().WriteAsync((byte[])[(byte)'R', 0, 0, 0, 8, 0, 0, 0, 3]);
+            while (await client.GetStream().ReadAsync(new byte[1024]) > 0) { }
+        });
+        var result = await One(Postgres($"Host=127.0.0.1;Port={((IPEndPoint)listener.LocalEndpoint).Port};Username=u;Database=x;SSL Mode=Disable;GSS Encryption Mode=Disable"));
+        (result.Healthy, result.Failure).ShouldBe((false, ProbeFailure.WrongAnswer), result.Detail);
+        await serving;
+    }
+
+    [Fact]
     public async Task An_expired_certificate_is_told_with_its_day()
     {
         using var made = new TestAuthority();

@@ -48,7 +48,8 @@ internal static class PostgresProbe
         }
         catch (NpgsqlException e) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(false, e.Message, ProbeFailure.NotReached);
+            // Something stands there and answered: it wants a password that the probe lacks, or speaks no TLS.
+            return new(false, e.Message, ProbeFailure.WrongAnswer);
         }
     }
 
