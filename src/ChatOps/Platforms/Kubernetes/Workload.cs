@@ -54,6 +54,9 @@ internal sealed class Workload(WorkloadName name, JsonObject json)
         _ => Ready < Desired,
     };
 
+    /// <summary>When its rollout last got on.</summary>
+    public DateTimeOffset? Progressed => Condition("Progressing").Time("lastUpdateTime");
+
     /// <summary>The newest template was once all there: pods that are missing now went away later.</summary>
     public bool WasComplete => Condition("Progressing").Text("reason") == "NewReplicaSetAvailable";
 
@@ -98,5 +101,11 @@ internal sealed class Workload(WorkloadName name, JsonObject json)
 /// <param name="Annotations">Of the ReplicaSet or ControllerRevision.</param>
 internal sealed record Revision(long Number, string Uid, JsonObject Template, JsonNode? Annotations, DateTimeOffset? At)
 {
+    /// <summary>The numbers under which it ran before: <c>kubectl rollout undo</c> brings an earlier one back under a new number.</summary>
+    public IReadOnlyList<long> Earlier { get; init; } = [];
+
+    /// <summary>It came back, and what stands in it tells of the first time.</summary>
+    public bool Again => Earlier.Count > 0;
+
     public string? Annotation(string key) => Template.Text("metadata", "annotations", key) ?? Annotations.Text(key);
 }

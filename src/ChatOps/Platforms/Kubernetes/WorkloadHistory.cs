@@ -14,7 +14,8 @@ internal sealed class WorkloadHistory(KubernetesFailures failures, Workload work
         var current = workload.VersionOf(workload.Template);
         return
         [
-            .. WithBefore().Where(r => workload.VersionOf(r.Made.Template) is not null).DistinctBy(r => workload.VersionOf(r.Made.Template)).Select(r => new Release
+            // A release stays that of whoever made it first.
+            .. WithBefore(revisions).Select(r => (Made: r.Made with { Earlier = [] }, r.Before)).Where(r => workload.VersionOf(r.Made.Template) is not null).DistinctBy(r => workload.VersionOf(r.Made.Template)).Select(r => new Release
             {
                 Version = failures.Clean(workload.VersionOf(r.Made.Template)!),
                 Commit = failures.CleanOrNull(r.Made.Annotation("org.opencontainers.image.revision")),
@@ -31,15 +32,18 @@ internal sealed class WorkloadHistory(KubernetesFailures failures, Workload work
     public IReadOnlyList<TargetChange> Changes(IReadOnlyList<JsonNode> pods, DateTimeOffset since)
     {
         var changes = new List<TargetChange>();
-        foreach (var (revision, before) in WithBefore())
+        var ran = revisions.SelectMany(r => r.Earlier.Select(n => r with { Number = n, Earlier = [.. r.Earlier.Where(e => e < n)] }).Prepend(r)).OrderByDescending(r => r.Number).ToList();
+        foreach (var (revision, before) in WithBefore(ran))
         {
             var kind = Kind(revision, before);
-            var at = (kind == "restart" ? PlatformJson.Time(revision.Annotation(RestartedAt)) : null) ?? revision.At;
+            // When one came back is known of the newest alone.
+            var at = revision.Again ? revision == ran[0] ? workload.Progressed : null
+                : (kind == "restart" ? PlatformJson.Time(revision.Annotation(RestartedAt)) : null) ?? revision.At;
             if (at is null) continue;
             changes.Add(new(kind, at.Value, failures.CleanOrNull(ActorOf(revision, before)), failures.CleanOrNull(workload.VersionOf(revision.Template)), failures.CleanOrNull(CauseOf(revision, before)))
             {
                 FromVersion = failures.CleanOrNull(workload.VersionOf(before?.Template)),
-                Succeeded = revision != revisions[0] ? true : workload.Stuck ? false : workload.Rolling ? null : true,
+                Succeeded = revision != ran[0] ? true : workload.Stuck ? false : workload.Rolling ? null : true,
             });
         }
         var container = workload.Container(workload.Template).Text("name");
@@ -56,16 +60,18 @@ internal sealed class WorkloadHistory(KubernetesFailures failures, Workload work
     public static string? ActorOf(Revision revision, Revision? before) => IsOurs(revision, before) ? revision.Annotation(OperationRecord.Actor) : null;
 
     /// <summary>What the bot writes into a template and beside it stands there still after somebody else's change: only what differs belongs to this one.</summary>
-    private static bool IsOurs(Revision revision, Revision? before) => revision.Annotation(OperationRecord.OperationId) is { } id && id != before?.Annotation(OperationRecord.OperationId);
+    private static bool IsOurs(Revision revision, Revision? before) => !revision.Again && revision.Annotation(OperationRecord.OperationId) is { } id && id != before?.Annotation(OperationRecord.OperationId);
 
     private static string? CauseOf(Revision revision, Revision? before) =>
-        revision.Annotation(ChangeCause) is { } cause && (IsOurs(revision, before) || cause != before?.Annotation(ChangeCause)) ? cause : null;
+        !revision.Again && revision.Annotation(ChangeCause) is { } cause && (IsOurs(revision, before) || cause != before?.Annotation(ChangeCause)) ? cause : null;
 
     /// <summary>Newest first, each with the one that ran before it.</summary>
-    private IEnumerable<(Revision Made, Revision? Before)> WithBefore() => revisions.Zip(revisions.Skip(1).Append(null));
+    private static IEnumerable<(Revision Made, Revision? Before)> WithBefore(IReadOnlyList<Revision> ran) => ran.Zip(ran.Skip(1).Append(null));
 
     private string Kind(Revision revision, Revision? before) =>
-        IsOurs(revision, before) && revision.Annotation(OperationRecord.Kind) is { } told ? told
+        // The bot writes its id into the template that it goes back to, which makes a new revision.
+        revision.Again ? "rollback"
+        : IsOurs(revision, before) && revision.Annotation(OperationRecord.Kind) is { } told ? told
         : before is null || workload.VersionOf(revision.Template) != workload.VersionOf(before.Template) ? "deploy"
         : revision.Annotation(RestartedAt) != before.Annotation(RestartedAt) ? "restart"
         : "config";

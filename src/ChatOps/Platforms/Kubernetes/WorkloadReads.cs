@@ -92,6 +92,7 @@ internal sealed class WorkloadReads(KubernetesCalls calls)
         template.Remove("$patch");
         var annotations = item.At("metadata", "annotations");
         var number = replicaSet ? long.TryParse(annotations.Text("deployment.kubernetes.io/revision"), out var n) ? n : 0 : item.Number("revision");
-        return new(number, item.Text("metadata", "uid") ?? "", template, annotations, item.Time("metadata", "creationTimestamp"));
+        var earlier = (annotations.Text("deployment.kubernetes.io/revision-history") ?? "").Split(',').Select(n => long.TryParse(n, out var was) ? was : 0).Where(n => n > 0);
+        return new(number, item.Text("metadata", "uid") ?? "", template, annotations, item.Time("metadata", "creationTimestamp")) { Earlier = [.. earlier] };
     }
 }

@@ -22,7 +22,7 @@ internal sealed class WorkloadStatus(KubernetesFailures failures, Workload workl
             State = State(waiting.Count > 0),
             Version = failures.CleanOrNull(ImageName.Version(container.Text("image"))),
             Digest = ImageName.Digest(statuses.Select(s => s.Text("imageID")).FirstOrDefault(i => i is not null)) ?? ImageName.Digest(container.Text("image")),
-            DeployedAt = current?.At,
+            DeployedAt = current is { Again: true } ? workload.Progressed : current?.At,
             DeployedBy = current is null ? null : failures.CleanOrNull(WorkloadHistory.ActorOf(current, revisions.ElementAtOrDefault(1))),
             ReadyReplicas = workload.Ready,
             DesiredReplicas = workload.Desired,

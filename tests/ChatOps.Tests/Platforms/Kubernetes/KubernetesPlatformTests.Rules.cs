@@ -118,6 +118,26 @@ public sealed partial class KubernetesPlatformTests
     }
 
     [Fact]
+    public async Task An_undo_by_kubectl_is_a_rollback_of_nobody_known_when_its_pods_came()
+    {
+        stub.Objects.Change("replicasets", "shop-1", s =>
+        {
+            s["metadata"]!["annotations"]!["deployment.kubernetes.io/revision"] = "3";
+            s["metadata"]!["annotations"]!["deployment.kubernetes.io/revision-history"] = "1";
+        });
+        stub.Objects.Change("deployments", "shop", d =>
+        {
+            d["spec"]!["template"] = stub.Objects.Find("replicasets", "shop-1")!["spec"]!["template"]!.DeepClone();
+            d["status"]!["conditions"]![0]!["lastUpdateTime"] = "2026-11-21T09:50:00Z";
+        });
+
+        var changes = (await platform.ChangesAsync(Target, Since.AddDays(-7), None)).Where(c => !c.Automatic);
+        changes.Select(c => (c.Kind, c.Version, c.FromVersion, c.Actor, c.At.Minute)).ShouldBe([("deploy", "v41", null, "mei", 20), ("deploy", "v42", "v41", "tom", 20), ("rollback", "v41", "v42", null, 50)]);
+        (await platform.StatusAsync(Target, None)).ShouldSatisfyAllConditions(s => s.Version.ShouldBe("v41"), s => s.DeployedBy.ShouldBeNull(), s => s.DeployedAt.ShouldBe(Since.AddMinutes(50)));
+        (await platform.ReleasesAsync(Target, None)).Select(r => (r.Version, r.Author, r.Current)).ShouldBe([("v41", "mei", true), ("v42", "tom", false)]);
+    }
+
+    [Fact]
     public async Task Two_rollbacks_in_a_row_are_both_told_as_such()
     {
         Alone(6);
