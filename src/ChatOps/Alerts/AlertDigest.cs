@@ -1,5 +1,6 @@
 using ChatOps.Configuration;
 using ChatOps.Database;
+using ChatOps.Incidents;
 using ChatOps.Scheduling;
 using ChatOps.Slack.Blocks;
 using Dapper;
@@ -41,7 +42,7 @@ internal sealed class AlertDigest(Transactions transactions, Outbox.Outbox outbo
             """, new { since, Shown }, tx.Transaction, cancellationToken: cancellationToken))).AsList();
         if (rows.Count == 0) return;
         var channel = config.Alerts.DigestChannel is { Length: > 0 } own ? own : config.Slack.IncidentsChannel;
-        await outbox.ShowAsync(tx, $"alert digest {dueAt.UtcDateTime:yyyy-MM-dd HH:mm}", "#" + channel.TrimStart('#'), Message(rows, since), cancellationToken);
+        await outbox.ShowAsync(tx, $"alert digest {dueAt.UtcDateTime:yyyy-MM-dd HH:mm}", Places.Of(channel), Message(rows, since), cancellationToken);
     }
 
     internal static Message Message(IReadOnlyList<DigestLine> rows, DateTimeOffset since)

@@ -42,7 +42,7 @@ internal sealed class SilenceHandler(ProposeSilence propose, CurrentRequest requ
         var parts = (action.Value ?? "").Split('|', 3);
         if (SilenceScope.Parse(parts[0]) is not { } scope)
             return request.CommitAsync(tx => outbox.EphemeralAsync(tx, channel, user, IncidentMessages.Plain("I do not know this button any more. Type `/incident silence` in the incident's channel."), cancellationToken), cancellationToken);
-        var destination = scope.Incident is { } number ? Incident.DestinationOf(number) : "#" + config.Slack.IncidentsChannel.TrimStart('#');
+        var destination = scope.Incident is { } number ? Incident.DestinationOf(number) : Places.Of(config.Slack.IncidentsChannel);
         return propose.RunAsync(
             scope, parts.Length == 3 ? parts[1] : null, parts.Length == 3 ? parts[2] : null, ProposeSilence.Usual, user, destination,
             (tx, message) => outbox.EphemeralAsync(tx, channel, user, message, cancellationToken), cancellationToken);

@@ -97,7 +97,7 @@ internal sealed class SuggestIncident(Outbox.Outbox outbox, ChatOpsConfig config
     }
 
     private Task ShowAsync(Tx tx, Suggestion suggestion, AlertView view, string? place, CancellationToken cancellationToken) =>
-        outbox.ShowAsync(tx, AlertMessages.SuggestionKey(suggestion.Id), "#" + config.Slack.IncidentsChannel.TrimStart('#'),
+        outbox.ShowAsync(tx, AlertMessages.SuggestionKey(suggestion.Id), Places.Of(config.Slack.IncidentsChannel),
             AlertMessages.Suggestion(suggestion, view, place, view.Groups.Any(g => config.Alerts.Sources.GetValueOrDefault(g.Source)?.Url is not null)), cancellationToken);
 
     /// <summary>The question that these alerts belong to: the open one, unless it was over long ago; or one that was dismissed lately and was about the same rules.</summary>

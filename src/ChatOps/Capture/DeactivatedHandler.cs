@@ -36,7 +36,7 @@ internal sealed class DeactivatedHandler(
                 var message = PlaceMessages.Gone(after, person, string.Join(" and ", roles));
                 await outbox.ShowAsync(tx, $"incident {number} without {person}", after.Destination, message, cancellationToken);
                 if (roles.Contains("lead") && after is { Private: false, Severity: not null })
-                    await outbox.ShowAsync(tx, $"incident {number} without {person} announced", "#" + config.Slack.IncidentsChannel.TrimStart('#'), message, cancellationToken);
+                    await outbox.ShowAsync(tx, $"incident {number} without {person} announced", Places.Of(config.Slack.IncidentsChannel), message, cancellationToken);
             }
         }, cancellationToken);
     }

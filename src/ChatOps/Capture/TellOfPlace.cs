@@ -33,7 +33,7 @@ internal sealed class TellOfPlace(Outbox.Outbox outbox, ChatOpsConfig config)
     {
         var isAnnounced = incident is { Private: false, Severity: not null };
         if (incident.Lead is { } lead) yield return lead;
-        if (isAnnounced && (everywhere || incident.Lead is null)) yield return "#" + config.Slack.IncidentsChannel.TrimStart('#');
+        if (isAnnounced && (everywhere || incident.Lead is null)) yield return Places.Of(config.Slack.IncidentsChannel);
         if (!isAnnounced && incident.Lead is null && incident.DeclaredBy != TimelineEntry.Bot) yield return incident.DeclaredBy;
     }
 }

@@ -15,7 +15,7 @@ public sealed class IncidentDrawing(Outbox.Outbox outbox, ChatOpsConfig config)
         var topic = IncidentMessages.Topic(incident);
         if (await IncidentStore.KeepTopicAsync(tx, incident.Number, topic, cancellationToken)) await outbox.TopicAsync(tx, incident.Destination, topic, cancellationToken);
         if (incident is { Severity: not null, Private: false })
-            await outbox.ShowAsync(tx, IncidentMessages.AnnouncementKey(incident.Number), "#" + config.Slack.IncidentsChannel.TrimStart('#'), IncidentMessages.Announcement(incident, Place(incident)), cancellationToken);
+            await outbox.ShowAsync(tx, IncidentMessages.AnnouncementKey(incident.Number), Places.Of(config.Slack.IncidentsChannel), IncidentMessages.Announcement(incident, Place(incident)), cancellationToken);
     }
 
     /// <summary>The incident's channel as a mention; the outbox puts Slack's id in when it sends.</summary>

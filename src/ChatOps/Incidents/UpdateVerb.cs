@@ -83,10 +83,3 @@ public static class Cadence
         _ => "1d",
     };
 }
-
-/// <summary>Channels of the configuration as destinations of the outbox.</summary>
-public static class Places
-{
-    /// <param name="channel">A name, with or without '#', or Slack's id.</param>
-    public static string Of(string channel) => channel.Length > 8 && channel[0] is 'C' or 'G' && channel.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c)) ? channel : "#" + channel.TrimStart('#');
-}

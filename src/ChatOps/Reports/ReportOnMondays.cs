@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ChatOps.Configuration;
 using ChatOps.Database;
+using ChatOps.Incidents;
 using ChatOps.Scheduling;
 using Dapper;
 
@@ -34,7 +35,7 @@ public sealed class ReportOnMondays(Transactions transactions, ReadFigures figur
             var claimed = await tx.Connection.ExecuteAsync(new CommandDefinition(
                 "UPDATE weekly_reports SET sent_at = @now WHERE week = @monday::date AND sent_at IS NULL AND due_at <= @now",
                 new { monday = Key(monday), now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
-            if (claimed > 0) await SendAsync(tx, report, $"report {Key(monday)}", Destination(channel), cancellationToken);
+            if (claimed > 0) await SendAsync(tx, report, $"report {Key(monday)}", Places.Of(channel), cancellationToken);
         }, cancellationToken);
     }
 
@@ -62,6 +63,4 @@ public sealed class ReportOnMondays(Transactions transactions, ReadFigures figur
     }
 
     private static string Key(DateOnly week) => week.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string Destination(string channel) => Outbox.Destination.IsChannelId(channel) ? channel : "#" + channel;
 }
