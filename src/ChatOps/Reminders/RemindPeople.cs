@@ -58,6 +58,7 @@ public sealed class RemindPeople(Transactions transactions, Outbox.Outbox outbox
             await ReminderStore.DropAsync(tx, row.Id, cancellationToken);
             return true;
         }
+        if (reminder.Occurrence != row.Occurrence) await ReminderStore.SaidAsync(tx, row.Incident, reminder, cancellationToken);
         var destination = ReminderMessages.DestinationOf(reminder, facts);
         await ReminderStore.SentToAsync(tx, row.Id, destination, cancellationToken);
         await outbox.ShowAsync(tx, row.MessageKey, destination, ReminderMessages.Of(reminder, row, facts with { Reviewers = reviewers }, config.Reminders), cancellationToken);

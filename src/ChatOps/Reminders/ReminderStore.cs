@@ -9,6 +9,7 @@ public sealed record ReminderRow
     public long Id { get; init; }
     public string Kind { get; init; } = "";
     public string Subject { get; init; } = "";
+    public string Occurrence { get; init; } = "";
     public int Incident { get; init; }
     public long? Task { get; init; }
     public DateTimeOffset DueAt { get; init; }
@@ -26,7 +27,7 @@ public sealed record ReminderRow
 /// <summary>The rows of reminders, and when incidents are looked at for them.</summary>
 internal static class ReminderStore
 {
-    private const string Columns = "id, kind, subject, incident, task, due_at, state, times, destination, snoozed_by";
+    private const string Columns = "id, kind, subject, occurrence, incident, task, due_at, state, times, destination, snoozed_by";
 
     /// <summary>An open incident is looked at so often.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
@@ -80,6 +81,15 @@ internal static class ReminderStore
     public static Task SentToAsync(Tx tx, long id, string destination, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             "UPDATE reminders SET destination = @destination WHERE id = @id", new { id, destination }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>A reminder that was put off was sent when the next occasion had come: that one is said by it.</summary>
+    public static Task SaidAsync(Tx tx, int incident, Reminder reminder, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO reminders (kind, subject, occurrence, incident, task, due_at, made_at, state, sent_at)
+            VALUES (@Kind, @Subject, @Occurrence, @incident, @Task, @DueAt, @now, 'sent', @now) ON CONFLICT DO NOTHING
+            """,
+            new { reminder.Kind, reminder.Subject, reminder.Occurrence, incident, reminder.Task, reminder.DueAt, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>Its cause is gone: it is not sent.</summary>
     public static Task DropAsync(Tx tx, long id, CancellationToken cancellationToken) =>

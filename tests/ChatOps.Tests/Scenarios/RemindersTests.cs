@@ -47,6 +47,26 @@ public sealed class RemindersTests(BotWithReports bot) : IClassFixture<BotWithRe
     }
 
     [Fact]
+    public async Task A_snoozed_reminder_that_comes_as_the_next_is_due_is_said_once()
+    {
+        var incident = await bot.DeclareAsync("Snoozed for an hour");
+        await bot.AdvanceAsync(TimeSpan.FromMinutes(61));
+        var asked = await bot.SeeAsync(incident.Channel, "the reminder", m => m.Shown.Contains(UpdateDue, StringComparison.Ordinal));
+        await bot.PressAsync("ana", asked.Button("reminder.snooze:1h")!);
+        await bot.SeeAsync(incident.Channel, "who snoozed it", m => m.Ts == asked.Ts && m.Shown.Contains("Snoozed by", StringComparison.Ordinal));
+
+        await bot.AdvanceAsync(TimeSpan.FromMinutes(61));
+        await bot.SeeAsync(incident.Channel, "the reminder again", m => m.Ts != asked.Ts && m.Shown.Contains(UpdateDue, StringComparison.Ordinal));
+        // Two looks: when the second begins, what the first found is sent.
+        for (var look = 1; look <= 2; look++)
+        {
+            await bot.AdvanceAsync(TimeSpan.FromSeconds(20));
+            await SweptAsync();
+        }
+        (await bot.RemindersAsync(incident.Channel, UpdateDue)).Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Who_acted_in_time_is_not_reminded()
     {
         var incident = await bot.DeclareAsync("Somebody did");
