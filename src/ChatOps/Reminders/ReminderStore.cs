@@ -49,12 +49,12 @@ internal static class ReminderStore
 
     /// <summary>
     /// Writes a reminder that is due. The same occasion is written once; and while one of the same kind about the same thing waits (it was snoozed), no other is.
-    /// One that was dropped, since its cause was gone, waits again when the cause is back.
+    /// One that was dropped, since its cause was gone, waits again when the cause is back, with the incident that a task belongs to by then.
     /// </summary>
     public static Task AddAsync(Tx tx, int incident, Reminder reminder, CancellationToken cancellationToken) =>
         tx.Connection.ExecuteAsync(new CommandDefinition(
             """
-            UPDATE reminders SET state = 'waiting', due_at = @DueAt WHERE kind = @Kind AND subject = @Subject AND occurrence = @Occurrence AND state = 'dropped'
+            UPDATE reminders SET state = 'waiting', due_at = @DueAt, incident = @incident WHERE kind = @Kind AND subject = @Subject AND occurrence = @Occurrence AND state = 'dropped'
                 AND NOT EXISTS (SELECT 1 FROM reminders WHERE kind = @Kind AND subject = @Subject AND state = 'waiting');
             INSERT INTO reminders (kind, subject, occurrence, incident, task, due_at, made_at)
             SELECT @Kind, @Subject, @Occurrence, @incident, @Task, @DueAt, @now

@@ -67,6 +67,26 @@ public sealed class RemindersTests(BotWithReports bot) : IClassFixture<BotWithRe
     }
 
     [Fact]
+    public async Task An_overdue_task_that_was_snoozed_comes_again_in_the_incident_that_took_it_over()
+    {
+        var into = await bot.DeclareAsync("Takes the task over");
+        var from = await bot.DeclareAsync("Is merged while a task sleeps", "mailer");
+        var task = await TaskAsync(from, "call the bank", owner: null, bot.Now.AddHours(1));
+        await bot.AdvanceAsync(TimeSpan.FromMinutes(61));
+        var overdue = $"task {task} is overdue";
+        var asked = await bot.SeeAsync(from.Channel, "the reminder", m => m.Shown.Contains(overdue, StringComparison.Ordinal));
+        await bot.PressAsync("ana", asked.Button("reminder.snooze:1h")!);
+        await bot.SeeAsync(from.Channel, "who snoozed it", m => m.Ts == asked.Ts && m.Shown.Contains("Snoozed by", StringComparison.Ordinal));
+        await bot.CommandAsync("ana", from.Channel, $"merge {into.Number}");
+        await Until.TrueAsync(async () => await bot.ValueAsync<int>("SELECT incident FROM incident_tasks WHERE number = @task", new { task }) == into.Number, "the task is moved");
+
+        await bot.AdvanceAsync(TimeSpan.FromMinutes(61));
+        await bot.SeeAsync(into.Channel, "the reminder again", m => m.Shown.Contains(overdue, StringComparison.Ordinal));
+        await SweptAsync();
+        (await bot.RowAsync<(int Incident, string State)>("SELECT incident, state FROM reminders WHERE kind = 'task' AND task = @task", new { task })).ShouldBe((into.Number, "sent"));
+    }
+
+    [Fact]
     public async Task Who_acted_in_time_is_not_reminded()
     {
         var incident = await bot.DeclareAsync("Somebody did");
