@@ -37,37 +37,44 @@ public sealed partial class ProbeIncidents(
 
     private async Task ProbeAsync(Incident incident, CancellationToken cancellationToken)
     {
-        if (incident.Service is not { } service || catalog.Find(service) is null) return;
-        var own = new Target(service, incident.Environment);
-        var asked = new List<Task<IReadOnlyList<ProbeResult>>>
-        {
-            prober.ProbeAsync(own, ProbeSet.Health, cancellationToken),
-            prober.ProbeAsync(own, ProbeSet.Checks, cancellationToken),
-        };
-        asked.AddRange(catalog.DependenciesOf(service).Where(d => d.Environments.ContainsKey(incident.Environment))
-            .Select(d => prober.ProbeAsync(new Target(d.Name, incident.Environment), ProbeSet.Health, cancellationToken)));
+        var own = incident.Service is { } service ? new Target(service, incident.Environment) : null;
+        var asked = Questions(incident, own).Select(q => prober.ProbeAsync(q.Target, q.Set, cancellationToken));
         var results = (await Task.WhenAll(asked)).SelectMany(r => r).ToList();
-        if (results.Count == 0) return;
 
-        var before = await probes.AnswersAsync(incident.Number, own.ToString(), cancellationToken);
+        IReadOnlyList<ProbeAnswer> before = own is null ? [] : await probes.AnswersAsync(incident.Number, own.ToString(), cancellationToken);
         await transactions.RunAsync(requestId: null, tx => RecordAsync(tx, incident.Number, own, before, results, cancellationToken), cancellationToken);
     }
 
-    private async Task RecordAsync(Tx tx, int number, Target own, IReadOnlyList<ProbeAnswer> before, List<ProbeResult> results, CancellationToken cancellationToken)
+    /// <summary>
+    /// Health and checks of the service, and the health of what it needs. A service without a probe, or none that is known, is watched by all that said that it works again.
+    /// </summary>
+    private IEnumerable<(Target Target, ProbeSet Set)> Questions(Incident incident, Target? own)
+    {
+        var isWatchedByOthers = incident.Status == IncidentStatus.Watching && (own is null || catalog.Find(own) is not { } its || its.Health.Count + its.Checks.Count == 0);
+        var others = own is not null ? catalog.DependenciesOf(own.Service) : isWatchedByOthers ? catalog.Services.Values : [];
+        foreach (var target in others.Select(s => new Target(s.Name, incident.Environment)))
+        {
+            yield return (target, ProbeSet.Health);
+            if (isWatchedByOthers) yield return (target, ProbeSet.Checks);
+        }
+        if (own is null) yield break;
+        yield return (own, ProbeSet.Health);
+        yield return (own, ProbeSet.Checks);
+    }
+
+    private async Task RecordAsync(Tx tx, int number, Target? own, IReadOnlyList<ProbeAnswer> before, List<ProbeResult> results, CancellationToken cancellationToken)
     {
         if (await IncidentStore.LockAsync(tx, number, cancellationToken) is not { } incident) return;
         await ProbeStore.AddAsync(tx, number, results, cancellationToken);
 
         var mine = results.Where(r => r.Target == own).OrderBy(r => r.At).ToList();
-        if (mine.Count == 0) return;
         var failing = mine.Find(r => !r.Healthy);
-        var wasHealthy = WasHealthy(before);
-        if (wasHealthy != (failing is null)) await RecordTurnAsync(tx, incident, own, mine, failing, cancellationToken);
+        if (mine.Count > 0 && WasHealthy(before) != (failing is null)) await RecordTurnAsync(tx, incident, mine, failing, cancellationToken);
 
         var after = incident;
         if (failing is not null && incident.OnsetAt is null) after = after with { OnsetAt = failing.At, OnsetSource = $"probe {failing.Probe}" };
         if (incident.Status == IncidentStatus.Watching)
-            after = await WatchAsync(tx, after, failing, cancellationToken);
+            after = await WatchAsync(tx, after, mine.Count > 0 ? mine : results, cancellationToken);
         if (after.OnsetAt is { } onset)
         {
             var answers = before.Concat(mine.Select(r => new ProbeAnswer($"{r.Target} {r.Probe}", r.Healthy, r.At)));
@@ -95,8 +102,9 @@ public sealed partial class ProbeIncidents(
     private static bool? WasHealthy(IReadOnlyList<ProbeAnswer> before) =>
         before.Count == 0 ? null : before.GroupBy(a => a.Probe, StringComparer.Ordinal).All(g => g.Last().Healthy);
 
-    private Task RecordTurnAsync(Tx tx, Incident incident, Target own, List<ProbeResult> mine, ProbeResult? failing, CancellationToken cancellationToken)
+    private Task RecordTurnAsync(Tx tx, Incident incident, List<ProbeResult> mine, ProbeResult? failing, CancellationToken cancellationToken)
     {
+        var own = mine[0].Target;
         Turned(incident.Number, own, failing is null);
         return timeline.AppendAsync(tx, new TimelineEntry
         {
@@ -111,8 +119,10 @@ public sealed partial class ProbeIncidents(
         }, cancellationToken);
     }
 
-    private async Task<Incident> WatchAsync(Tx tx, Incident incident, ProbeResult? failing, CancellationToken cancellationToken)
+    /// <param name="watched">Of the service itself; where it has no probe, those that said that it works again.</param>
+    private async Task<Incident> WatchAsync(Tx tx, Incident incident, List<ProbeResult> watched, CancellationToken cancellationToken)
     {
+        var failing = watched.Find(r => !r.Healthy);
         var mention = incident.Lead is { } lead ? $" {Mrkdwn.User(lead)}" : "";
         if (failing is not null)
         {
@@ -127,9 +137,10 @@ public sealed partial class ProbeIncidents(
         }
         if (incident.WatchUntil is not { } until || tx.Now < until) return incident;
 
-        await AppendWatchAsync(tx, incident, "The watch ended: healthy all the time", cancellationToken);
+        // Nothing is probed any more where chatops.yaml has changed since.
+        await AppendWatchAsync(tx, incident, watched.Count > 0 ? "The watch ended: healthy all the time" : "The watch ended: no probe watched", cancellationToken);
         await outbox.ShowAsync(tx, $"incident {incident.Number} watch over {until.ToUnixTimeSeconds()}", incident.Destination,
-            IncidentMessages.WithButton($"Incident {incident.Number}: healthy for the whole watch.{mention} Resolve it?",
+            IncidentMessages.WithButton($"Incident {incident.Number}: {(watched.Count > 0 ? "healthy for the whole watch" : "the watch is over, though no probe watched")}.{mention} Resolve it?",
                 IncidentButtonHandler.For("Resolve", "resolve", incident.Number, style: ButtonStyle.Primary),
                 IncidentButtonHandler.For("Verify again", "verify", incident.Number)), cancellationToken);
         return incident with { WatchUntil = null };
