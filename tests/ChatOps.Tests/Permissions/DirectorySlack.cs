@@ -15,6 +15,9 @@ internal sealed class DirectorySlack : ISlackApiClient, IUsersApi, IUserGroupsAp
 
     public int Calls { get; private set; }
 
+    /// <summary>What happens before a call of that method is answered.</summary>
+    public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     public IUsersApi Users => this;
 
     public IUserGroupsApi UserGroups => this;
@@ -35,38 +38,36 @@ internal sealed class DirectorySlack : ISlackApiClient, IUsersApi, IUserGroupsAp
 
     public IAppsConnectionsApi AppsConnections => throw Unexpected();
 
-    public Task<UserPage> List(string? cursor, CancellationToken cancellationToken)
+    public async Task<UserPage> List(string? cursor, CancellationToken cancellationToken)
     {
-        Ask();
+        await AskAsync("users.list");
         // One person a page, so that paging is seen.
         var at = cursor is null ? 0 : int.Parse(cursor, System.Globalization.CultureInfo.InvariantCulture);
-        return Task.FromResult(new UserPage
+        return new UserPage
         {
             Members = [.. People.Skip(at).Take(1)],
             ResponseMetadata = JsonSerializer.Deserialize<PageMetadata>(JsonSerializer.Serialize(new { next_cursor = at + 1 < People.Count ? $"{at + 1}" : "" }), SlackJson.Options),
-        });
+        };
     }
 
-    Task<ValueList<UserGroup>> IUserGroupsApi.List(CancellationToken cancellationToken)
+    async Task<ValueList<UserGroup>> IUserGroupsApi.List(CancellationToken cancellationToken)
     {
-        Ask();
-        ValueList<UserGroup> groups = [.. Groups.Select(g => new UserGroup { Id = g.Key, Handle = g.Value.Handle })];
-        return Task.FromResult(groups);
+        await AskAsync("usergroups.list");
+        return [.. Groups.Select(g => new UserGroup { Id = g.Key, Handle = g.Value.Handle })];
     }
 
-    public Task<ValueList<string>> UsersList(string userGroupId, CancellationToken cancellationToken)
+    public async Task<ValueList<string>> UsersList(string userGroupId, CancellationToken cancellationToken)
     {
-        Ask();
-        ValueList<string> members = [.. Groups[userGroupId].Members];
-        return Task.FromResult(members);
+        await AskAsync("usergroups.users.list");
+        return [.. Groups[userGroupId].Members];
     }
 
     public Task<User> Info(string userId, CancellationToken cancellationToken) => throw Unexpected();
 
-    public Task<User?> LookupByEmail(string email, CancellationToken cancellationToken)
+    public async Task<User?> LookupByEmail(string email, CancellationToken cancellationToken)
     {
-        Ask();
-        return Task.FromResult(People.Find(p => p.Profile?.Email == email));
+        await AskAsync("users.lookupByEmail");
+        return People.Find(p => p.Profile?.Email == email);
     }
 
     Task<ConversationPage> IUsersApi.Conversations(string? userId, string types, string? cursor, CancellationToken cancellationToken) => throw Unexpected();
@@ -77,10 +78,11 @@ internal sealed class DirectorySlack : ISlackApiClient, IUsersApi, IUserGroupsAp
 
     public Task RespondAsync(string responseUrl, ResponseMessage message, CancellationToken cancellationToken) => throw Unexpected();
 
-    private void Ask()
+    private async Task AskAsync(string method)
     {
         Calls++;
-        if (Away) throw new SlackUnreachableException("users.list", mayHaveHappened: false, "connection refused");
+        await Before(method);
+        if (Away) throw new SlackUnreachableException(method, mayHaveHappened: false, "connection refused");
     }
 
     private static InvalidOperationException Unexpected() => new("Nobody said that this is called.");
