@@ -23,6 +23,15 @@ internal sealed class Remembered<T>(Func<CancellationToken, Task<T>> ask, Method
     private Task<Exception?> asking = Task.FromResult<Exception?>(null);
     private long askedAt;
 
+    /// <summary>What Slack said elsewhere counts as an answer of that time.</summary>
+    public void Learn(T value, DateTimeOffset at)
+    {
+        lock (gate)
+        {
+            if (last is not { } known || known.At < at) last = (value, at);
+        }
+    }
+
     /// <exception cref="SlackDirectoryException">Slack does not answer and what was known is too old.</exception>
     public async Task<T> GetAsync(CancellationToken cancellationToken)
     {
@@ -66,7 +75,7 @@ internal sealed class Remembered<T>(Func<CancellationToken, Task<T>> ask, Method
             trouble.Over();
             return null;
         }
-        catch (Exception e) when (e is SlackException or SlackRateLimitedException or SlackUnreachableException)
+        catch (Exception e) when (e is SlackException or SlackRateLimitedException or SlackUnreachableException or SlackDirectoryException)
         {
             trouble.Note(e, time.GetUtcNow());
             return e;
@@ -75,7 +84,9 @@ internal sealed class Remembered<T>(Func<CancellationToken, Task<T>> ask, Method
 
     private T LastOf(DateTimeOffset now, Exception failure) =>
         last is { } known && now - known.At <= LastKnown ? known.Value
-        : throw new SlackDirectoryException(last is null
+        : throw new SlackDirectoryException(
+            failure is SlackDirectoryException ? failure.Message
+            : last is null
             ? "Slack did not tell who is in which group"
             : "Slack has not told for over 10 minutes who is in which group", failure);
 }

@@ -1,21 +1,18 @@
 using System.Collections.Concurrent;
-using ChatOps.Slack;
 using ChatOps.Slack.WebApi;
 
 namespace ChatOps.Timeline;
 
 /// <summary>
-/// Who is who in the workspace: people by id or name, user groups with their members. Read from Slack at most once a minute.
+/// Who is who in the workspace: people by id or name, user groups with their members. Each is asked of Slack at most once a minute.
 /// While Slack does not answer, the last answer counts for ten minutes, and no press waits for a newer one longer than two seconds; after that nothing is known.
 /// </summary>
 public sealed class SlackDirectory : IDisposable
 {
-    private const int MostPages = 50;
-
     private readonly ISlackApiClient slack;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource closing = new();
-    private readonly Remembered<IReadOnlyList<User>> people;
+    private readonly SlackAccounts accounts;
     private readonly Remembered<IReadOnlyList<UserGroup>> groups;
     private readonly ConcurrentDictionary<string, Remembered<IReadOnlySet<string>>> members = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Remembered<Lookup>> addresses = new(StringComparer.OrdinalIgnoreCase);
@@ -25,7 +22,7 @@ public sealed class SlackDirectory : IDisposable
     public SlackDirectory(ISlackApiClient slack, TimeProvider time)
     {
         (this.slack, this.time) = (slack, time);
-        people = Remember(ReadPeopleAsync, new());
+        accounts = new(slack, time, closing.Token);
         groups = Remember<IReadOnlyList<UserGroup>>(async token => [.. await slack.UserGroups.List(token)], new());
     }
 
@@ -33,28 +30,23 @@ public sealed class SlackDirectory : IDisposable
     /// <exception cref="SlackDirectoryException">Slack does not answer and what was known is too old.</exception>
     public async Task<User?> FindUserAsync(string idOrName, CancellationToken cancellationToken)
     {
-        var all = await people.GetAsync(cancellationToken);
-        if (all.FirstOrDefault(u => u.Id == idOrName) is { } byId) return byId;
         // The handle is unique in a workspace, a display name is not: an ambiguous one names nobody.
-        if (all.FirstOrDefault(u => !u.Deleted && Same(u.Name, idOrName)) is { } byHandle) return byHandle;
-        var byDisplay = all.Where(u => !u.Deleted && (Same(u.Profile?.DisplayName, idOrName) || Same(u.RealName, idOrName))).Take(2).ToList();
+        if (await accounts.FindAsync(idOrName, cancellationToken) is { } account) return account;
+        var byDisplay = (await accounts.AllAsync(cancellationToken))
+            .Where(u => !u.Deleted && (Same(u.Profile?.DisplayName, idOrName) || Same(u.RealName, idOrName))).Take(2).ToList();
         return byDisplay.Count == 1 ? byDisplay[0] : null;
     }
 
     /// <summary>As <see cref="FindUserAsync"/>, by id or handle alone: anybody may take any display name, so it must not decide what somebody may.</summary>
     /// <exception cref="SlackDirectoryException">Slack does not answer and what was known is too old.</exception>
-    public async Task<User?> FindAccountAsync(string idOrHandle, CancellationToken cancellationToken)
-    {
-        var all = await people.GetAsync(cancellationToken);
-        return all.FirstOrDefault(u => u.Id == idOrHandle) ?? all.FirstOrDefault(u => !u.Deleted && Same(u.Name, idOrHandle));
-    }
+    public Task<User?> FindAccountAsync(string idOrHandle, CancellationToken cancellationToken) => accounts.FindAsync(idOrHandle, cancellationToken);
 
     /// <summary>What people call that person; the id where nobody of that id is known or Slack does not answer.</summary>
     public async Task<string> DisplayNameAsync(string userId, CancellationToken cancellationToken)
     {
         try
         {
-            var user = await FindUserAsync(userId, cancellationToken);
+            var user = SlackAccounts.IsId(userId) ? await accounts.FindByIdAsync(userId, cancellationToken) : await FindUserAsync(userId, cancellationToken);
             return user is null ? userId
                 : user.Profile?.DisplayName is { Length: > 0 } display ? display
                 : user.RealName is { Length: > 0 } real ? real : user.Name;
@@ -91,25 +83,10 @@ public sealed class SlackDirectory : IDisposable
         closing.Dispose();
     }
 
-    private async Task<IReadOnlyList<User>> ReadPeopleAsync(CancellationToken cancellationToken)
-    {
-        var all = new List<User>();
-        string? cursor = null;
-        for (var page = 0; page < MostPages; page++)
-        {
-            var found = await slack.Users.List(cursor, cancellationToken);
-            all.AddRange(found.Members);
-            if (string.IsNullOrEmpty(cursor = found.NextCursor)) break;
-        }
-        return all;
-    }
-
     private Remembered<T> Remember<T>(Func<CancellationToken, Task<T>> ask, MethodTrouble trouble) where T : class => new(ask, trouble, time, closing.Token);
 
     private static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
-
-    private sealed record Lookup(User? User);
 }
 
-/// <summary>Slack does not tell who people are, and what was known is too old to act on. The message is a clause for people.</summary>
-public sealed class SlackDirectoryException(string message, Exception innerException) : Exception(message, innerException);
+/// <summary>Slack does not tell who people are, and what was known is too old to act on, or there are more than can be read. The message is a clause for people.</summary>
+public sealed class SlackDirectoryException(string message, Exception? innerException = null) : Exception(message, innerException);

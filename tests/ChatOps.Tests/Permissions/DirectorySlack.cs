@@ -62,7 +62,11 @@ internal sealed class DirectorySlack : ISlackApiClient, IUsersApi, IUserGroupsAp
         return [.. Groups[userGroupId].Members];
     }
 
-    public Task<User> Info(string userId, CancellationToken cancellationToken) => throw Unexpected();
+    public async Task<User> Info(string userId, CancellationToken cancellationToken)
+    {
+        await AskAsync("users.info");
+        return People.Find(p => p.Id == userId) ?? throw new SlackException("users.info", "user_not_found");
+    }
 
     public async Task<User?> LookupByEmail(string email, CancellationToken cancellationToken)
     {

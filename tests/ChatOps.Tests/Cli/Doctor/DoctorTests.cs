@@ -52,7 +52,7 @@ public sealed class DoctorTests(TestDatabase database) : IClassFixture<TestDatab
         var calls = (await sandbox.GetAsync("traffic"))["traffic"]!.AsArray().Select(t => (string?)t!["method"]).ToList();
         calls.ShouldContain("auth.test");
         foreach (var call in calls)
-            call.ShouldBeOneOf("auth.test", "api.test", "apps.connections.open", "conversations.list", "users.list", "usergroups.list", "usergroups.users.list");
+            call.ShouldBeOneOf("auth.test", "api.test", "apps.connections.open", "conversations.list", "users.list", "users.info", "usergroups.list", "usergroups.users.list");
         platform.Actions.ShouldBe(0);
     }
 
