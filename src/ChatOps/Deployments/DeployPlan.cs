@@ -132,6 +132,9 @@ public sealed record DeployPlan
             $"digest={facts.Wanted?.Digest ?? "none"}",
             $"strategy={StrategyChoice.Word(choice.Strategy)}",
             $"back to={Deployments.WayBack.Of(facts).Version ?? "none"}",
+            // A card asks for one press at least, also where the request would be enough by now.
+            $"approval={(ApprovalRule.Of(facts, DeployGates.Judge(facts)).Approval == Approval.SecondPerson ? "a second person" : "one press")}",
+            $"backup={(MakePlan.BacksUp(facts) ? "yes" : "no")}",
             $"candidate={status?.Candidate?.Version ?? "none"}",
             $"lock={(facts.Lock is { } held ? string.Create(CultureInfo.InvariantCulture, $"{held.By} {held.Since.ToUnixTimeSeconds()}") : "none")}",
             status?.Generation is { } generation

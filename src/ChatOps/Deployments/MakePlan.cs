@@ -24,7 +24,7 @@ internal static class MakePlan
         var (risk, reasons) = Risk(facts, back, report, commits.Count, backwards, migrations);
         var rules = facts.Service.Deploy;
         var (median, most) = ExpectedDuration.Of(facts.Durations);
-        var backup = rules.Backup && !facts.Request.IsRollback && !(facts.LastBackup is { } last && facts.Request.At - last < TargetGates.FreshBackup);
+        var backup = BacksUp(facts);
         IReadOnlyList<int> shares = choice.Strategy == DeployStrategy.Canary ? rules.Steps : [];
         var limits = Limits(facts);
         return new DeployPlan
@@ -73,6 +73,10 @@ internal static class MakePlan
             Fingerprint = DeployPlan.FingerprintOf(facts),
         };
     }
+
+    /// <summary>Whether a copy of its data is made first: there is none that is fresh.</summary>
+    internal static bool BacksUp(DeployFacts facts) =>
+        facts.Service.Deploy.Backup && !facts.Request.IsRollback && !(facts.LastBackup is { } last && facts.Request.At - last < TargetGates.FreshBackup);
 
     /// <summary>The releases from the one after the running up to the wanted, newest first; backwards: those that go.</summary>
     private static (IReadOnlyList<Release> Releases, bool Backwards) Between(DeployFacts facts)

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using ChatOps.Catalog;
 using ChatOps.Deployments;
 using ChatOps.Deployments.Strategies;
 using ChatOps.Operations;
-using ChatOps.Tests.Operations;
 using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Deployments;

@@ -6,6 +6,7 @@ using ChatOps.Deployments.Strategies;
 using ChatOps.Incidents;
 using ChatOps.Operations;
 using ChatOps.Outbox;
+using ChatOps.Permissions;
 using ChatOps.Platforms;
 using ChatOps.Slack.Interaction;
 using ChatOps.Telemetry;
@@ -21,8 +22,9 @@ internal sealed class DeployRig : IAsyncDisposable
     private readonly TestDatabase database;
     private readonly EngineRig engine;
     private readonly DeployAction action;
+    private readonly PlanChange plan;
 
-    private DeployRig(TestDatabase database, EngineRig engine, string? teamChannel)
+    private DeployRig(TestDatabase database, EngineRig engine, string? teamChannel, DeployRules? rules)
     {
         this.database = database;
         this.engine = engine;
@@ -33,13 +35,20 @@ internal sealed class DeployRig : IAsyncDisposable
             PlatformOf = target => (Platform, new PlatformTarget(target, "shop")),
             ProbeAsync = (target, _, _) => Task.FromResult<IReadOnlyList<ProbeResult>>([new(target, "ready", Platform.Healthy, Platform.Healthy ? "200 in 3 ms" : "503", engine.Time.GetUtcNow(), TimeSpan.FromMilliseconds(3))]),
         };
-        var service = TestFacts.Good.Service with { Name = Target.Service, Channel = teamChannel };
+        var service = TestFacts.Good.Service with { Name = Target.Service, Channel = teamChannel, Deploy = rules ?? TestFacts.Good.Service.Deploy };
         var catalog = new ServiceCatalog { Services = new Dictionary<string, Service> { [Target.Service] = service }, Environments = ["staging", "production"], Platforms = new Dictionary<string, PlatformDefinition>() };
         Read = new ReadDeployFacts(
             targets, catalog, new DeployConfig(), engine.Permissions, new IncidentStore(database.Source), engine.Store,
             new LockStore(database.Source, engine.Time), new FreezeStore(database.Source, engine.Time), new BadVersionStore(database.Source),
             new BackupStore(database.Source), new DestinationStore(database.Source));
         action = new DeployAction(targets, Read, engine.Timeline, new MarkBad(engine.Timeline), engine.Outbox, new TellTeam(catalog, engine.Outbox), new DeployPace { CallPoll = TimeSpan.FromMinutes(1), LookPoll = TimeSpan.FromHours(1), Looks = 6 }, engine.Time);
+        var config = new ChatOpsConfig
+        {
+            File = "chatops.yaml", Catalog = catalog, Slack = new SlackConfig(), Permissions = new PermissionRules([]), Incident = new IncidentConfig(), RunbooksFolder = "", StateFolder = "", ListenUrl = new Uri("http://127.0.0.1:1"),
+        };
+        plan = new PlanChange(targets, engine.Permissions, engine.Store, new BadVersionStore(database.Source), new LockStore(database.Source, engine.Time), config, engine.Time);
+        var carryOut = new CarryOutChange(targets, catalog, new IncidentStore(database.Source), engine.Transactions, new ChangeOptions(), engine.Time);
+        Rollback = new RollbackAction(targets, plan, carryOut, new MarkBad(engine.Timeline), engine.Outbox);
         Deployments = new DeploymentStore(database.Source);
         BadVersions = new BadVersionStore(database.Source);
     }
@@ -47,6 +56,7 @@ internal sealed class DeployRig : IAsyncDisposable
     public ReadDeployFacts Read { get; }
     public FakeDeployPlatform Platform { get; }
     public Target Target { get; }
+    public RollbackAction Rollback { get; }
     public DeploymentStore Deployments { get; }
     public BadVersionStore BadVersions { get; }
     public EngineRig Engine => engine;
@@ -57,7 +67,7 @@ internal sealed class DeployRig : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<DeployRig> StartAsync(TestDatabase database, string? teamChannel = null) => new(database, await EngineRig.StartAsync(database), teamChannel);
+    public static async Task<DeployRig> StartAsync(TestDatabase database, string? teamChannel = null, DeployRules? rules = null) => new(database, await EngineRig.StartAsync(database), teamChannel, rules);
 
     public static DeployPlan Plan(DeployStrategy strategy, Func<DeployPlan, DeployPlan>? change = null) =>
         (change ?? (p => p))(DeployPlan.Make(TestFacts.Good.Ask(r => r with { Strategy = strategy }).Rules(r => r with { DowntimeAllowed = true })));
@@ -129,7 +139,14 @@ internal sealed class DeployRig : IAsyncDisposable
     }
 
     /// <summary>What the gates would read for the next deploy.</summary>
-    public Task<DeployFacts> FactsAsync() => Read.RunAsync(new DeployRequest { Target = Target, Version = "v42", RequestedBy = "U0ANA", At = engine.Time.GetUtcNow() }, operation: null, Cancel);
+    public Task<DeployFacts> FactsAsync(Func<DeployRequest, DeployRequest>? change = null) =>
+        Read.RunAsync((change ?? (r => r))(new DeployRequest { Target = Target, Version = "v42", RequestedBy = "U0ANA", At = engine.Time.GetUtcNow() }), operation: null, Cancel);
+
+    /// <summary>What the card of a rollback would say.</summary>
+    public Task<PlanOrRefusal> PlanRollbackAsync(string toVersion) => plan.RollbackAsync(Target, toVersion, new(Why: null, Risk: null, WayBack: null), Cancel);
+
+    /// <summary>What a press on the card of that plan would find.</summary>
+    public Task<PressCheck> CheckAsync(DeployPlan plan, string by) => action.CheckAsync(new ActionSubject(Target, plan.ToArguments(), plan.Incident), by, Cancel);
 
     /// <summary>Each message for a destination as it stands now, in their order.</summary>
     public async Task<IReadOnlyList<string>> ToldAsync(string destination)

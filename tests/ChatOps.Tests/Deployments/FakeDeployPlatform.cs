@@ -25,6 +25,10 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
     public bool Healthy { get; set; } = true;
     public DateTimeOffset? LastBackupAt { get; set; }
 
+    /// <summary>Null: it does not count what is done to it.</summary>
+    public long? Generation { get; set; } = 7;
+    public IReadOnlyList<Release> Releases { get; set; } = TestFacts.Good.Releases!;
+
     /// <summary>What is between two versions; null: it knows no commits.</summary>
     public Func<string, string, CommitRange?> Between { get; set; } = (_, _) => null;
 
@@ -60,9 +64,9 @@ internal sealed class FakeDeployPlatform(TimeProvider time) : IPlatform
         ByVersion = new HashSet<string> { "shop" },
     });
 
-    public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => Read(new TargetStatus { State = State, Version = Version, Candidate = Candidate, Generation = 7, LastBackupAt = LastBackupAt });
+    public Task<TargetStatus> StatusAsync(PlatformTarget target, CancellationToken cancellationToken) => Read(new TargetStatus { State = State, Version = Version, Candidate = Candidate, Generation = Generation, LastBackupAt = LastBackupAt });
 
-    public Task<IReadOnlyList<Release>> ReleasesAsync(PlatformTarget target, CancellationToken cancellationToken) => Read<IReadOnlyList<Release>>(TestFacts.Good.Releases!);
+    public Task<IReadOnlyList<Release>> ReleasesAsync(PlatformTarget target, CancellationToken cancellationToken) => Read(Releases);
 
     public Task<IReadOnlyList<TargetChange>> ChangesAsync(PlatformTarget target, DateTimeOffset since, CancellationToken cancellationToken) => Read<IReadOnlyList<TargetChange>>([]);
 

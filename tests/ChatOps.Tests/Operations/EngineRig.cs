@@ -83,7 +83,7 @@ internal sealed class EngineRig : IAsyncDisposable
     public void Allow(params string[] users)
     {
         rules.Clear();
-        rules.Add(new PermissionRule { Allow = [PermissionActions.Restart, PermissionActions.Deploy], Users = users });
+        rules.Add(new PermissionRule { Allow = [PermissionActions.Restart, PermissionActions.Deploy, PermissionActions.RollBack], Users = users });
     }
 
     /// <summary>A request of the inbox, claimed by this test.</summary>
@@ -117,11 +117,12 @@ internal sealed class EngineRig : IAsyncDisposable
         return await (await RequestAsync()).CommitAsync(tx => propose.RunAsync(tx, proposal, Cancel), Cancel);
     }
 
-    public async Task PressAsync(string actionId, Guid id, string user)
+    /// <param name="of">Whose card it is; null: one of this rig's own actions.</param>
+    public async Task PressAsync(string actionId, Guid id, string user, IConfirmedAction? of = null)
     {
         var request = await RequestAsync();
         var handler = new ConfirmationHandler(
-            request, Confirmations, Actions, Outbox,
+            request, Confirmations, of is null ? Actions : new ConfirmedActions([of]), Outbox,
             new ConfirmAction(request, Permissions, Outbox, Timeline, new BeginOperation(Outbox, Timeline, new OperationSignal()), Expiry, Time),
             new DeclineAction(request, Permissions, Outbox, Timeline),
             new RefreshAction(request, Outbox, Timeline, new ConfirmationOptions(), Time));
