@@ -22,15 +22,21 @@ internal sealed class RefreshAction(CurrentRequest request, Outbox.Outbox outbox
             return;
         }
         ActionSubject subject;
+        string? refusal;
         string fingerprint;
         try
         {
-            subject = await kind.RefreshAsync(action.Subject, cancellationToken);
+            (subject, refusal) = await kind.RefreshAsync(action.Subject, cancellationToken);
             fingerprint = await kind.FingerprintAsync(subject, cancellationToken);
         }
         catch (PlatformException e)
         {
             await TellAsync(Sentences.Unreadable(e.Message, kind.CommandByHand(action.Subject)));
+            return;
+        }
+        if (refusal is not null)
+        {
+            await TellAsync(Sentences.NotAgain(refusal));
             return;
         }
         await request.CommitAsync(

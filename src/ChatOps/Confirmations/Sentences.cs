@@ -19,6 +19,9 @@ internal static class Sentences
     /// <param name="reason">Not escaped.</param>
     public static string Refused(string reason) => $"Nothing was done, and the card still waits: {Escaped(reason)}";
 
+    /// <param name="reason">Not escaped.</param>
+    public static string NotAgain(string reason) => $"Nothing was done, and the card stays as it is: {Escaped(reason)}";
+
     public static string Unreadable(string reason, string? commandByHand) =>
         $"Nothing was done: {Escaped(reason)} So I cannot check what the card says. The card still waits; press again when the platform answers.{ByHand(commandByHand)}";
 

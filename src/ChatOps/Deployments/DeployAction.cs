@@ -21,8 +21,8 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
     public async Task<string> FingerprintAsync(ActionSubject subject, CancellationToken cancellationToken) =>
         DeployPlan.FingerprintOf(await FactsAsync(subject, cancellationToken));
 
-    public async Task<ActionSubject> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken) =>
-        subject with { Arguments = DeployPlan.Make(await FactsAsync(subject, cancellationToken)).ToArguments() };
+    public async Task<Refreshed> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken) =>
+        new(subject with { Arguments = DeployPlan.Make(await FactsAsync(subject, cancellationToken)).ToArguments() });
 
     public TimeSpan? LifeOf(ActionSubject subject) => DeployPlan.Of(subject.Arguments).Approval == Approval.SecondPerson ? WaitsForAnother : null;
 

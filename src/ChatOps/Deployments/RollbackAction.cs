@@ -18,12 +18,17 @@ public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryO
         return ActionPlan.Fingerprint(await platform.StatusAsync(its, cancellationToken), ActionPlan.Of(subject.Arguments).ToVersion);
     }
 
-    public async Task<ActionSubject> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken)
+    /// <summary>The same version may run and its schema not be in place any more: whether there is a way back is asked again.</summary>
+    public async Task<PressCheck> CheckAsync(ActionSubject subject, string userId, CancellationToken cancellationToken)
     {
-        var old = ActionPlan.Of(subject.Arguments);
-        var (fresh, _) = await plan.RollbackAsync(subject.Target, old.ToVersion, new(old.Why, Risk: null, WayBack: null) { Told = old.Told }, cancellationToken);
-        // What cannot be planned any more stays as it was; the platform refuses it at the press, and says why.
-        return fresh is null ? subject : subject with { Arguments = fresh.ToArguments() };
+        var fresh = PlanAsync(subject, cancellationToken);
+        return new(await FingerprintAsync(subject, cancellationToken), (await fresh).Refusal);
+    }
+
+    public async Task<Refreshed> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken)
+    {
+        var (fresh, refusal) = await PlanAsync(subject, cancellationToken);
+        return fresh is null ? new(subject, refusal) : new(subject with { Arguments = fresh.ToArguments() });
     }
 
     public Task<OperationOutcome> ExecuteAsync(Operation operation, OperationRun run, CancellationToken cancellationToken)
@@ -88,6 +93,12 @@ public sealed class RollbackAction(TargetAccess targets, PlanChange plan, CarryO
             cancellationToken);
         await DeploymentStore.EndAsync(tx, operation.Id, DeploymentStore.OutcomeOf(outcome), outcome.Sentence, cancellationToken);
         if (outcome.Result == OperationResult.Succeeded && asked.Running is { } left) await DeploymentStore.TakenBackAsync(tx, operation.Target, left, operation.RequestedAt, cancellationToken);
+    }
+
+    private Task<PlanOrRefusal> PlanAsync(ActionSubject subject, CancellationToken cancellationToken)
+    {
+        var asked = ActionPlan.Of(subject.Arguments);
+        return plan.RollbackAsync(subject.Target, asked.ToVersion, new(asked.Why, Risk: null, WayBack: null) { Told = asked.Told }, cancellationToken);
     }
 
     private static string Done(Operation operation) => $"rolled back to {ActionPlan.Of(operation.Arguments).ToVersion}";

@@ -19,12 +19,11 @@ public sealed class RestartAction(TargetAccess targets, PlanChange plan, CarryOu
         return ActionPlan.Fingerprint(await platform.StatusAsync(its, cancellationToken), toVersion: null);
     }
 
-    public async Task<ActionSubject> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken)
+    public async Task<Refreshed> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken)
     {
         var old = ActionPlan.Of(subject.Arguments);
-        var (fresh, _) = await plan.RestartAsync(subject.Target, new(old.Why, old.Risk, old.WayBack), cancellationToken);
-        // What cannot be planned any more stays as it was; the platform refuses it at the press, and says why.
-        return fresh is null ? subject : subject with { Arguments = fresh.ToArguments() };
+        var (fresh, refusal) = await plan.RestartAsync(subject.Target, new(old.Why, old.Risk, old.WayBack), cancellationToken);
+        return fresh is null ? new(subject, refusal) : new(subject with { Arguments = fresh.ToArguments() });
     }
 
     public async Task<OperationOutcome> ExecuteAsync(Operation operation, OperationRun run, CancellationToken cancellationToken)

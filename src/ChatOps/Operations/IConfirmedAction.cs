@@ -29,11 +29,11 @@ public interface IConfirmedAction
     TimeSpan? LifeOf(ActionSubject subject) => null;
 
     /// <summary>
-    /// What the card would say now: the subject with its arguments read again. For the Refresh button of a card that is expired or outdated.
+    /// What the card would say now: the subject with its arguments read again, or why it cannot ask again. For the Refresh button of a card that is expired or outdated.
     /// The same subject where the arguments do not depend on the platform.
     /// </summary>
     /// <exception cref="Platforms.PlatformException">The platform cannot be read.</exception>
-    Task<ActionSubject> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken) => Task.FromResult(subject);
+    Task<Refreshed> RefreshAsync(ActionSubject subject, CancellationToken cancellationToken) => Task.FromResult(new Refreshed(subject));
 
     /// <summary>The card in each of its states: question, refused, expired, running with progress, done.</summary>
     Message Render(ActionCard card);
@@ -63,6 +63,10 @@ public interface IOneCallAction : IConfirmedAction
 /// Fit for people, not escaped, with the next step. Null: it counts.
 /// </param>
 public sealed record PressCheck(string Fingerprint, string? Refusal);
+
+/// <summary>What a card would say now.</summary>
+/// <param name="Refusal">Why there is no such card any more. Fit for people, not escaped, with the next step. Null: it asks again.</param>
+public sealed record Refreshed(ActionSubject Subject, string? Refusal = null);
 
 /// <summary>What is to be changed, and how.</summary>
 /// <param name="Arguments">A JSON object that the action understands, such as the version to go back to and the lines of the card.</param>
