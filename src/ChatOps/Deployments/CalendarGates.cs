@@ -34,7 +34,7 @@ internal static class CalendarGates
         var hidden = others.Count - named.Count;
         if (hidden > 0) named.Add(hidden == 1 ? "an incident that is private" : $"{hidden} incidents that are private");
         return Fail(gate, GateCodes.IncidentOpen, $"{GateWords.Capital(string.Join(" and ", named))} {(others.Count == 1 ? "is" : "are")} open on {facts.Target.Service}.",
-            others.Exists(i => !i.Private) ? $"Wait until it is resolved; if this is its fix, deploy it with --incident {others.First(i => !i.Private).Number}." : "Wait until it is resolved.");
+            others.Exists(i => !i.Private) ? "Wait until it is resolved; if this is its fix, ask for the deploy in that incident's channel." : "Wait until it is resolved.");
     }
 
     public static GateResult Freeze(DeployFacts facts)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ChatOps.Catalog;
 using ChatOps.Configuration;
 using ChatOps.Deployments;
@@ -151,6 +152,16 @@ public sealed class DeployGatesTests
             Judge(lesser).Refusal!.Code.ShouldBe(GateCodes.Frozen);
             ApprovalRule.Of(lesser, Judge(lesser)).Approval.ShouldBe(Approval.SecondPerson);
         }
+    }
+
+    [Fact]
+    public void Every_option_that_a_gate_advises_can_be_typed()
+    {
+        var catalog = new ServiceCatalog { Services = new Dictionary<string, Service> { ["shop"] = TestFacts.Good.Service }, Environments = ["staging", "production"], Platforms = new Dictionary<string, PlatformDefinition>() };
+        var advised = GateCases.All.SelectMany(c => Judge(c.Facts).Gates).SelectMany(g => Regex.Matches(g.Next ?? "", "--[a-z-]+")).Select(m => m.Value).Distinct().ToList();
+
+        advised.ShouldNotBeEmpty();
+        foreach (var option in advised) (DeployArguments.Read($"shop {option} x", catalog).Refusal ?? "").ShouldNotContain("There is no option");
     }
 
     [Fact]
