@@ -97,18 +97,20 @@ public sealed class DeployAction(TargetAccess targets, ReadDeployFacts read, Tim
         var (platform, its) = targets.PlatformOf(operation.Target);
         PlatformOperation? found;
         PlatformOperation seen;
+        bool refused;
         try
         {
             found = call.Begun ? await StepCalls.FindAsync(platform, its, operation, plan, call, cancellationToken) : null;
             // The card was true for what it does first; what follows is its own doing.
-            seen = found ?? await StepCalls.MakeAsync(platform, its, operation, plan, call, state.Lines.Count == 1 ? plan.Generation : null, run, cancellationToken);
+            (seen, refused) = found is not null ? (found, false)
+                : await StepCalls.MakeAsync(platform, its, operation, plan, call, state.Lines.Count == 1 ? plan.Generation : null, run, cancellationToken);
         }
         catch (PlatformException e) when (!call.Begun)
         {
             // Whether it was taken is learned from the platform when it answers again. While it does not, the step is put off, and the engine counts how long.
             return new(state with { Call = call with { Begun = true }, Latest = $"{e.Message} Looking again." }, pace.CallPoll);
         }
-        state = state with { Call = call with { Begun = true }, Taken = state.Taken || found is not null || seen.State != PlatformOperationState.Failed };
+        state = state with { Call = call with { Begun = true }, Taken = state.Taken || (!refused && call.Kind != StepCallKind.BackUp) };
         return DeployMachine.MayEndEarly(state, seen)
             // Asked once: who asks again after a crash ends nothing twice.
             ? DeployMachine.EndAsked(state, await StepCalls.EndEarlyAsync(platform, its, operation, call, run, cancellationToken), pace)

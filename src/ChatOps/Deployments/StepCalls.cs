@@ -28,16 +28,16 @@ internal static class StepCalls
     }
 
     /// <summary>Makes the call.</summary>
-    /// <returns>A refusal, with which nothing was done, is a failed operation.</returns>
+    /// <returns>A refusal, with which nothing was done, is a failed operation too.</returns>
     /// <exception cref="PlatformException">The answer was lost.</exception>
-    public static async Task<PlatformOperation> MakeAsync(
+    public static async Task<(PlatformOperation Seen, bool Refused)> MakeAsync(
         IPlatform platform, PlatformTarget target, Operation operation, DeployPlan plan, StepCall call, long? ifGeneration, OperationRun run, CancellationToken cancellationToken)
     {
         var id = IdOf(operation, call);
         var request = new PlatformCall(id, operation.ConfirmedBy, plan.Reason ?? (operation.Incident is { } incident ? $"incident {incident}" : $"deploy of {plan.ToVersion}")) { IfGeneration = ifGeneration };
         try
         {
-            return await run.CallAsync(
+            var taken = await run.CallAsync(
                 ct => call.Kind switch
                 {
                     StepCallKind.BackUp => platform.BackUpAsync(target, request, ct),
@@ -50,10 +50,11 @@ internal static class StepCalls
                     _ => platform.DeployAsync(target, plan.ToVersion, recreate: false, request, ct),
                 },
                 cancellationToken);
+            return (taken, false);
         }
         catch (PlatformException e) when (e.Outcome == CallOutcome.NotDone)
         {
-            return new(id, PlatformOperationState.Failed, e.Message, null, null);
+            return (new(id, PlatformOperationState.Failed, e.Message, null, null), true);
         }
     }
 

@@ -1,4 +1,5 @@
 using ChatOps.Catalog;
+using ChatOps.Deployments;
 using ChatOps.Deployments.Strategies;
 using ChatOps.Operations;
 using ChatOps.Platforms;
@@ -72,6 +73,9 @@ public sealed class DeployAbortTests(TestDatabase database) : IClassFixture<Test
         (await rig.PlayAsync()).State.ShouldBe(OperationState.Failed);
         rig.Platform.Received.ShouldBe(["deploy v42"]);
         rig.Platform.Done.ShouldBeEmpty();
+        (await rig.BadVersions.OfAsync(rig.Target, Cancel)).ShouldBeEmpty("it never came in");
+        (await rig.Deployments.FindAsync(rig.Id, Cancel)).ShouldNotBeNull().Outcome.ShouldBe(DeploymentOutcome.NotDone);
+        (await rig.OperationAsync()).Outcome.ShouldBe("Nothing was deployed: Deploying v42 failed: fake has no tag v42 of shop. Put that right, then ask again.");
     }
 
     [Fact]

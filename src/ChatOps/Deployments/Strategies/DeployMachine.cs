@@ -67,6 +67,8 @@ public static class DeployMachine
                 return new(Said(ended, why), TimeSpan.Zero) { End = OperationOutcome.NotDone($"Nothing was deployed: {why}. {plan.Running ?? "Nothing"} runs on. Repair the backup, or override the gate 'backup' with a reason."), Events = [new(why)] };
             if (state.Stage is DeployStage.Undo)
                 return new(Said(ended, why), TimeSpan.Zero) { End = OperationOutcome.Failed($"{plan.ToVersion} is bad ({state.Why}), and the way back did not work: {why}. Look at the target now and choose a fix.") };
+            if (!state.Taken)
+                return new(Said(ended, why), TimeSpan.Zero) { End = OperationOutcome.NotDone($"Nothing was deployed: {why.TrimEnd('.')}. Put that right, then ask again."), Events = [new(why)] };
             // What has no traffic yet is taken away without a question.
             return plan.AutomaticRollback || state.GoesBack || call.Kind == StepCallKind.StartCandidate
                 ? GoBack(Said(ended, why) with { Why = state.Why ?? why }, now)
