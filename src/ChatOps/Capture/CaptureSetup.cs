@@ -19,6 +19,7 @@ public static class CaptureSetup
         services.AddScoped<RecordHappening>();
         services.AddScoped<RegainPlace>();
         services.AddScoped<IInternalRequestHandler, ReadMessageHandler>();
+        services.AddScoped<IInternalRequestHandler, ReadMembersHandler>();
         services.AddSingleton<ISweepTask, FinishCaptures>();
         services.AddSingleton<ISweepTask, WatchPlaces>();
         return services.AddSlackHandlers(h => h

@@ -51,11 +51,14 @@ internal sealed class RecordHappening(CurrentRequest request, IncidentStore inci
             "SELECT EXISTS (SELECT 1 FROM channel_happenings WHERE channel_id = @channel AND subject = @subject AND ts > @ts AND kind = ANY(@kinds))",
             new { channel, subject, ts, kinds = happenings.ToArray() }, tx.Transaction, cancellationToken: cancellationToken));
 
+    /// <summary>What is heard of one channel is told apart one after the other: which is the latest must not depend on who commits first.</summary>
+    public static Task LockAsync(Tx tx, string channel, CancellationToken cancellationToken) =>
+        tx.Connection.ExecuteAsync(new CommandDefinition(
+            "SELECT pg_advisory_xact_lock(hashtextextended('channel ' || @channel, 0))", new { channel }, tx.Transaction, cancellationToken: cancellationToken));
+
     private static async Task<bool> IsNewAsync(Tx tx, string channel, string happening, string ts, string subject, CancellationToken cancellationToken)
     {
-        // Two deliveries about one channel are told apart one after the other: which of them is the latest must not depend on who commits first.
-        await tx.Connection.ExecuteAsync(new CommandDefinition(
-            "SELECT pg_advisory_xact_lock(hashtextextended('channel ' || @channel, 0))", new { channel }, tx.Transaction, cancellationToken: cancellationToken));
+        await LockAsync(tx, channel, cancellationToken);
         return await tx.Connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO channel_happenings (channel_id, kind, ts, subject) VALUES (@channel, @happening, @ts, @subject) ON CONFLICT DO NOTHING",
             new { channel, happening, ts, subject }, tx.Transaction, cancellationToken: cancellationToken)) > 0;

@@ -1,4 +1,5 @@
 using ChatOps.Database;
+using ChatOps.Inbox;
 using ChatOps.Incidents;
 using ChatOps.Slack.Blocks;
 using ChatOps.Timeline;
@@ -6,12 +7,16 @@ using ChatOps.Timeline;
 namespace ChatOps.Capture;
 
 /// <summary>The bot can write in an incident's channel again: what it had to say meanwhile is sent now, in order.</summary>
-internal sealed class RegainPlace(RecordHappening happenings, Outbox.Outbox outbox, IncidentDrawing drawing)
+internal sealed class RegainPlace(RecordHappening happenings, Outbox.Outbox outbox, IncidentDrawing drawing, InternalRequests internalRequests)
 {
     /// <summary>Somebody invited the bot, or it came back by itself.</summary>
     public Task RunAsync(string channel, string happening, string ts, string? by, CancellationToken cancellationToken) =>
         happenings.RunAsync(channel, happening, ts, subject: "", TimelineKinds.ChannelBack, by ?? TimelineEntry.Bot, by is null ? "ChatOps came into the channel" : "Brought ChatOps into the channel", cancellationToken,
-            (tx, incident) => BackAsync(tx, incident, [LossCause.Removed], cancellationToken));
+            async (tx, incident) =>
+            {
+                await BackAsync(tx, incident, [LossCause.Removed], cancellationToken);
+                if (incident.Private) await ReadMembersHandler.LeaveAsync(internalRequests, tx, incident.Number, channel, ts, cancellationToken);
+            });
 
     /// <summary>Sends what Slack refused while the channel was lost, and draws what has changed since.</summary>
     public async Task BackAsync(Tx tx, Incident incident, IReadOnlyCollection<string> causes, CancellationToken cancellationToken)

@@ -1,12 +1,16 @@
 using System.Text.Json.Nodes;
 using ChatOps.Sandbox.Demo;
+using ChatOps.Tests.Incidents;
 using ChatOps.Tests.Scenarios;
+using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Capture;
 
 /// <summary>What happens to a private incident's channel is told to its people alone; into a private channel the bot cannot come by itself.</summary>
 public sealed class PrivatePlacesTests(HttpBot bot) : IClassFixture<HttpBot>, IDisposable
 {
+    private const string Eve = "U0EVE00001";
+
     private readonly SignedEvents events = new(bot);
 
     public void Dispose() => events.Dispose();
@@ -45,6 +49,44 @@ public sealed class PrivatePlacesTests(HttpBot bot) : IClassFixture<HttpBot>, ID
         (await InIncidentsChannelAsync(incident)).ShouldBe(0);
         (await bot.EntriesAsync(incident.Number, "channel.archived")).ShouldHaveSingleItem();
     }
+
+    [Fact]
+    public async Task Once_the_bot_is_back_in_a_private_channel_who_is_in_it_sees_the_incident_and_who_left_meanwhile_does_not()
+    {
+        await bot.CommandAsync("ana", "general", "start \"Private and left\" --service mailer --sev 3 --private --new");
+        var incident = await bot.DeclaredAsync("Private and left");
+        await bot.CommandAsync("ana", incident.Channel, "role scribe @eve");
+        await Until.TrueAsync(() => bot.IsMemberAsync(incident, Eve), "eve is in the channel");
+        await bot.IdleAsync();
+
+        await bot.ActAsync("kick", new { user = "ana", channel = incident.Channel, whom = "chatops" });
+        await bot.SeeAsync(Bot.DirectMessagesOf("ana"), "that the bot is out", m => IsAbout(incident, m) && m.Shown.Contains("I was removed from its channel", StringComparison.Ordinal));
+        await bot.ActAsync("leave", new { user = "eve", channel = incident.Channel });
+        await bot.ActAsync("invite", new { user = "ana", channel = incident.Channel, whom = "carla" });
+        await bot.CommandAsync("ana", "general", $"role {incident.Number} comms @dmitri");
+        await bot.UntilColumnAsync(incident, "comms", Colleagues.Dmitri);
+        await bot.IdleAsync();
+
+        // Whose invitation is on its way when Slack is asked counts as in.
+        await bot.FaultAsync(new { method = "conversations.invite", hold = true });
+        await bot.ActAsync("invite", new { user = "ana", channel = incident.Channel, whom = "chatops" });
+        await Until.TrueAsync(async () => !(await MembersAsync(incident)).Contains(Eve), "eve is no member any more");
+        (await MembersAsync(incident)).ShouldContain(Colleagues.Carla);
+        (await MembersAsync(incident)).ShouldContain(Colleagues.Dmitri);
+        await bot.ActAsync("faults/clear", new { });
+        await bot.SeeAsync(incident.Channel, "that the bot is back", m => m.Shown.Contains("I can write here again", StringComparison.Ordinal));
+        await bot.IdleAsync();
+
+        await bot.CommandAsync("eve", "general", $"status {incident.Number}");
+        await bot.ToldAsync("general", "eve", $"There is no incident {incident.Number}");
+        foreach (var member in (string[])["carla", "dmitri"])
+        {
+            await bot.CommandAsync(member, "general", $"status {incident.Number}");
+            await bot.ToldAsync("general", member, incident.Title);
+        }
+    }
+
+    private Task<IReadOnlyList<string>> MembersAsync(Declared incident) => bot.RowsAsync<string>("SELECT user_id FROM incident_members WHERE incident = @Number", incident);
 
     private async Task<int> InIncidentsChannelAsync(Declared incident) =>
         (await bot.Control.MessagesAsync("incidents", TestContext.Current.CancellationToken)).Count(m => IsAbout(incident, m) && m.Shown.Contains("its channel", StringComparison.Ordinal));
