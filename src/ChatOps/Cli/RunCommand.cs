@@ -11,7 +11,7 @@ public static class RunCommand
     public const string ClockVariable = "CHATOPS_PRACTICE_CLOCK";
 
     /// <param name="env">An environment variable's value, or null.</param>
-    /// <returns>0 after an orderly end; 2 after mistakes, a line each on <paramref name="error"/>, with nothing started.</returns>
+    /// <returns>0 after an orderly end; 1 where something broke; 2 after mistakes, a line each on <paramref name="error"/>, with nothing started.</returns>
     public static async Task<int> RunAsync(FileInfo file, Func<string, string?> env, TextWriter error, CancellationToken cancellationToken)
     {
         var read = ConfigReader.Read(file.ToString(), env);
@@ -27,8 +27,16 @@ public static class RunCommand
         {
             return await RefuseAsync(error, e.Mistakes);
         }
+        return await RunAsync(app, cancellationToken);
+    }
+
+    /// <returns>1 where a part of the bot broke and ended it; before .NET 11 the run itself does not tell.</returns>
+    internal static async Task<int> RunAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        // Asked for now: the services are gone after the run.
+        var parts = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
         await app.RunAsync(cancellationToken);
-        return Environment.ExitCode;
+        return parts.Any(p => p.ExecuteTask is { IsFaulted: true }) ? 1 : Environment.ExitCode;
     }
 
     /// <summary>What must be mended before a start and stands in the environment.</summary>

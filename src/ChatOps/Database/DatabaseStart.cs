@@ -1,5 +1,6 @@
 using Dapper;
 using Npgsql;
+using Quartz;
 
 namespace ChatOps.Database;
 
@@ -15,6 +16,7 @@ public sealed partial class DatabaseStart(
     ILogger<DatabaseStart> logger) : BackgroundService
 {
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Queue<IStartsWithDatabase> waiting = new(followers);
 
     /// <summary>Completes when the schema is this version's and everything that needs it runs.</summary>
     public Task Ready => ready.Task;
@@ -37,7 +39,7 @@ public sealed partial class DatabaseStart(
                 lifetime.StopApplication();
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException or SchedulerException)
             {
                 NotReachable(e.Message, wait.TotalSeconds);
             }
@@ -61,7 +63,8 @@ public sealed partial class DatabaseStart(
         // Held until the schedule runs: two schedulers that start together on an empty database fire everything twice.
         await using var startLock = await Migrator.TakeStartLockAsync(location.OwnerConnectionString, cancellationToken);
         await migrator.MigrateAsync(location.OwnerConnectionString, location.BotRole, cancellationToken);
-        foreach (var follower in followers) await follower.StartAsync(cancellationToken);
+        // What runs already is left alone where one after it has to be started again.
+        for (; waiting.TryPeek(out var follower); waiting.Dequeue()) await follower.StartAsync(cancellationToken);
     }
 
     private async Task CreateRoleAsync(CancellationToken cancellationToken)
@@ -82,6 +85,7 @@ public sealed partial class DatabaseStart(
 /// <summary>Something that can only run once the database is there. Started once, under the start lock, and stopped while the database is still there.</summary>
 public interface IStartsWithDatabase
 {
+    /// <summary>Called again where it threw since the database was lost meanwhile; never again once it has run through.</summary>
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Also called where it was never started.</summary>

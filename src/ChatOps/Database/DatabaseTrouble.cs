@@ -6,9 +6,12 @@ namespace ChatOps.Database;
 public static class DatabaseTrouble
 {
     /// <summary>
-    /// True where the same statement may work later: no connection, shutting down, too busy, deadlock. Classes of SQLSTATE:
-    /// https://www.postgresql.org/docs/15/errcodes-appendix.html.
+    /// True where the same statement may work later: no connection, none in time (of which Npgsql tells by a bare <see cref="TimeoutException"/>), shutting down,
+    /// too busy, deadlock. Classes of SQLSTATE: https://www.postgresql.org/docs/15/errcodes-appendix.html.
     /// </summary>
-    public static bool IsPassing(NpgsqlException exception) =>
-        exception is not PostgresException e || e.IsTransient || e.SqlState[..2] is "08" or "40" or "53" or "55" or "57" or "58";
+    public static bool IsPassing(Exception exception) => exception switch
+    {
+        PostgresException e => e.IsTransient || e.SqlState[..2] is "08" or "40" or "53" or "55" or "57" or "58",
+        _ => exception is NpgsqlException or TimeoutException,
+    };
 }

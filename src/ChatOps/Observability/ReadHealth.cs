@@ -33,7 +33,7 @@ public sealed class ReadHealth(NpgsqlDataSource database, SlackOptions slack, Ti
                 new(Answers: true, Error: null), Slack(row.LastRequest, row.LastSent),
                 new(row.OutboxWaiting, Age(row.OutboxOldest), row.OutboxDead), new(row.InboxWaiting, Age(row.InboxOldest), row.InboxDead));
         }
-        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException or TimeoutException)
         {
             return Without(Redactor.ForRecord(e.Message));
         }

@@ -23,7 +23,7 @@ internal sealed partial class OperationWorker(
                     stepping.RemoveAll(s => s.IsCompleted);
                     if (options.StepsAtOnce - stepping.Count is > 0 and var free) stepping.AddRange((await steps.StartAsync(free, stoppingToken)).Select(WakeAfterAsync));
                 }
-                catch (NpgsqlException e)
+                catch (Exception e) when (e is NpgsqlException or TimeoutException)
                 {
                     DatabaseAway(e.Message);
                 }

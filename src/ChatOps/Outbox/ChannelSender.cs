@@ -25,7 +25,7 @@ internal sealed class ChannelSender(OutboxSignal signal, SenderParts parts) : Ba
                 {
                     await RoundAsync(stoppingToken);
                 }
-                catch (NpgsqlException e)
+                catch (Exception e) when (e is NpgsqlException or TimeoutException)
                 {
                     parts.Log.DatabaseAway("every destination", e.Message);
                     await Task.Delay(parts.Options.Poll, stoppingToken);

@@ -25,7 +25,7 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
             {
             }
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             parts.Log.DatabaseAway(destination, e.Message);
         }
@@ -97,7 +97,7 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
         {
             result = await parts.Delivery.SendAsync(view, row, begun);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             parts.Log.DatabaseAway(destination, e.Message);
             return;
@@ -134,7 +134,7 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
                 });
                 return;
             }
-            catch (NpgsqlException e) when (DatabaseTrouble.IsPassing(e))
+            catch (Exception e) when (DatabaseTrouble.IsPassing(e))
             {
                 parts.Log.DatabaseAway(destination, e.Message);
                 if (stopping.IsCancellationRequested) return;
@@ -155,7 +155,7 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
         {
             await parts.Queue.ReleaseAsync(destination, owner, CancellationToken.None);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             // The lease ends by itself.
             parts.Log.DatabaseAway(destination, e.Message);

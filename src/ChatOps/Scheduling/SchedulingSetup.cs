@@ -34,7 +34,8 @@ public static class SchedulingSetup
 }
 
 /// <summary>Starts the scheduler under the start lock, and ends it with the process: the other instances take over at once, and nothing of it runs when the host has stopped.</summary>
-internal sealed partial class SchedulerStart([FromKeyedServices(SchedulerStart.Name)] ISchedulerFactory factory, IHostApplicationLifetime lifetime, ILogger<SchedulerStart> logger) : IStartsWithDatabase
+internal sealed partial class SchedulerStart(
+    [FromKeyedServices(SchedulerStart.Name)] ISchedulerFactory factory, ISchedulerRuntime runtime, IHostApplicationLifetime lifetime, ILogger<SchedulerStart> logger) : IStartsWithDatabase
 {
     public const string Name = "chatops";
 
@@ -42,10 +43,14 @@ internal sealed partial class SchedulerStart([FromKeyedServices(SchedulerStart.N
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
 
     private Task ended = Task.CompletedTask;
+    private bool tried;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var scheduler = await factory.GetScheduler(cancellationToken);
+        // What could not be made or started, Quartz shuts down for good: the next attempt needs one that is made anew.
+        var again = tried;
+        tried = true;
+        var scheduler = again ? await runtime.Restart(Name, SchedulerRestartOptions.WithoutStarting, cancellationToken) : await factory.GetScheduler(cancellationToken);
         // Stored without asking whether it is there: an older instance's definition is replaced by ours.
         var job = JobBuilder.Create<SweepJob>().WithIdentity("sweep").StoreDurably().Build();
         var trigger = TriggerBuilder.Create().WithIdentity("sweep").ForJob(job)

@@ -49,6 +49,23 @@ public sealed class RunCommandTests : IDisposable
         error.ToString().ShouldContain("copy chatops.example.yaml");
     }
 
+    [Fact]
+    public async Task A_bot_that_ends_because_a_part_of_it_broke_says_so_to_whoever_restarts_it()
+    {
+        (await EndAsync(new Part(new InvalidOperationException("broke")))).ShouldBe(1);
+        (await EndAsync(new Part(trouble: null))).ShouldBe(0);
+    }
+
+    private static async Task<int> EndAsync(Part part)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddHostedService(p => part.In(p.GetRequiredService<IHostApplicationLifetime>()));
+        await using var app = builder.Build();
+        return await RunCommand.RunAsync(app, TestContext.Current.CancellationToken);
+    }
+
     public void Dispose() => folder.Delete(recursive: true);
 
     private async Task<(int Code, string[] Lines)> RunAsync()
@@ -58,5 +75,26 @@ public sealed class RunCommandTests : IDisposable
         using var error = new StringWriter();
         var code = await RunCommand.RunAsync(new FileInfo(file), env.GetValueOrDefault, error, TestContext.Current.CancellationToken);
         return (code, error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>Breaks, or asks the host to stop.</summary>
+    private sealed class Part(Exception? trouble) : BackgroundService
+    {
+        private IHostApplicationLifetime? host;
+
+        public Part In(IHostApplicationLifetime lifetime)
+        {
+            host = lifetime;
+            return this;
+        }
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = host!.ApplicationStarted.Register(started.SetResult);
+            await started.Task;
+            if (trouble is not null) throw trouble;
+            host.StopApplication();
+        }
     }
 }

@@ -52,9 +52,20 @@ internal sealed class OutboxRig : IAsyncDisposable
         Outbox.ShowNowAsync(key, destination, new Message { Text = text }, TestContext.Current.CancellationToken, threadOf);
 
     /// <param name="ownSignal">A sender of another process: it hears nothing of this one's commits.</param>
-    public async Task<Instance> SenderAsync(bool ownSignal = false)
+    /// <param name="connecting">Called for each of its statements, on a connection of its own.</param>
+    public async Task<Instance> SenderAsync(bool ownSignal = false, Action? connecting = null)
     {
-        var source = NpgsqlDataSource.Create(database.ConnectionString);
+        var builder = new NpgsqlDataSourceBuilder(database.ConnectionString);
+        if (connecting is not null)
+        {
+            builder.ConnectionStringBuilder.Pooling = false;
+            builder.UsePhysicalConnectionInitializer(_ => connecting(), _ =>
+            {
+                connecting();
+                return Task.CompletedTask;
+            });
+        }
+        var source = builder.Build();
         var handler = new SocketsHttpHandler();
         var client = new SlackApiClient(new SlackOptions { BotToken = "xoxb-test", ApiBaseUrl = Slack.Address, CallDeadline = Options.Deadline }, TimeProvider.System, handler);
         var queue = new OutboxQueue(source, TimeProvider.System, Options);
