@@ -44,12 +44,12 @@ public sealed partial class SlackSocketModeClient : BackgroundService
         {
             while (await OpenAsync(number, cancellationToken) is { } successor)
             {
-                Interlocked.Increment(ref open);
+                _ = CountAsync(successor);
                 LogOpen(number);
                 var predecessor = current;
                 current = successor;
                 if (predecessor is not null)
-                    await RetireAsync(predecessor);
+                    await predecessor.DisposeAsync();
 
                 var opened = time.GetTimestamp();
                 var end = await current.Ending.WaitAsync(cancellationToken);
@@ -61,7 +61,7 @@ public sealed partial class SlackSocketModeClient : BackgroundService
                 }
                 if (end == SocketEnd.Closed)
                 {
-                    await RetireAsync(current);
+                    await current.DisposeAsync();
                     current = null;
                     // A Slack that says hello and hangs up at once is not called again at once.
                     shortLived = time.GetElapsedTime(opened) < LongestBackoff ? shortLived + 1 : 0;
@@ -76,14 +76,16 @@ public sealed partial class SlackSocketModeClient : BackgroundService
         finally
         {
             if (current is not null)
-                await RetireAsync(current);
+                await current.DisposeAsync();
         }
     }
 
-    private async Task RetireAsync(SocketConnection connection)
+    /// <summary>Counts it until it ends by itself: Slack closes what it has asked to be replaced, also where a successor does not open.</summary>
+    private async Task CountAsync(SocketConnection connection)
     {
+        Interlocked.Increment(ref open);
+        await connection.Receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Interlocked.Decrement(ref open);
-        await connection.DisposeAsync();
     }
 
     /// <summary>A connection that has said hello, however long it takes.</summary>

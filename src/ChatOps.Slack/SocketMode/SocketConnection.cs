@@ -50,6 +50,9 @@ internal sealed class SocketConnection : IAsyncDisposable
     /// <summary>Completes when this connection needs a successor, or can have none.</summary>
     public Task<SocketEnd> Ending => ending.Task;
 
+    /// <summary>Completes when nothing arrives over it any more, whether or not it has a successor.</summary>
+    public Task Receiving => receiving;
+
     /// <summary>Connects and waits for Slack's hello.</summary>
     public static async Task<SocketConnection> OpenAsync(Uri address, SocketEnvelopes envelopes, TimeProvider time, TimeSpan patience, CancellationToken cancellationToken)
     {

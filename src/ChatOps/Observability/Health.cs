@@ -16,6 +16,7 @@ public sealed record Health(DatabaseHealth Database, SlackHealth Slack, QueueHea
     {
         if (!database.Answers) yield return $"The database does not answer ({database.Error}): looking still works, nothing is recorded.";
         if (slack.Sockets == 0) yield return "No socket to Slack is open: what people do does not arrive.";
+        if (slack.Token is { } refused) yield return refused;
         if (outbox is { Waiting: > 0, OldestS: >= LongWait }) yield return $"Slack does not take what the bot says: {outbox.Waiting} wait, the oldest for {outbox.OldestS / 60} min. They are sent in order when it does.";
         if (outbox is { Dead: > 0 }) yield return $"{outbox.Dead} messages will not be sent: Slack refused them for good. `doctor` says why.";
         if (inbox is { Waiting: > 0, OldestS: >= LongWait }) yield return $"{inbox.Waiting} requests wait, the oldest for {inbox.OldestS / 60} min.";
@@ -30,7 +31,8 @@ public sealed record DatabaseHealth(bool Answers, string? Error);
 /// <param name="Sockets">Those that are open here; null where Slack posts to the bot.</param>
 /// <param name="LastRequest">When Slack's newest request came, at any instance; null: never, or not known.</param>
 /// <param name="LastSent">When Slack last took something, from any instance.</param>
-public sealed record SlackHealth(string Transport, int? Sockets, DateTimeOffset? LastRequest, DateTimeOffset? LastSent);
+/// <param name="Token">Why Slack refuses the bot's token, and what to do; null while it takes it.</param>
+public sealed record SlackHealth(string Transport, int? Sockets, DateTimeOffset? LastRequest, DateTimeOffset? LastSent, string? Token);
 
 /// <param name="Waiting">Not done yet.</param>
 /// <param name="OldestS">The age of the oldest of them.</param>

@@ -4,7 +4,7 @@ using ChatOps.Database;
 namespace ChatOps.Observability;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it can record what people ask for. <c>/health/slack</c>: Slack takes its token.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it has reached its database since the start, which it may lose again. <c>/health/slack</c>: Slack takes its token.
 /// <c>/health</c>: how every part is doing, as JSON. That Slack is away or takes no token makes the bot neither dead nor unready: it still takes requests,
 /// keeps what it has to say and catches up, and a restart would not help.
 /// </summary>

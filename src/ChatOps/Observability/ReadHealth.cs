@@ -7,7 +7,7 @@ using Npgsql;
 namespace ChatOps.Observability;
 
 /// <summary>Looks at the parts, each for two seconds at most; a part that does not answer is part of the answer.</summary>
-public sealed class ReadHealth(NpgsqlDataSource database, SlackOptions slack, TimeProvider time, SlackSocketModeClient? sockets = null)
+public sealed class ReadHealth(NpgsqlDataSource database, SlackOptions slack, SlackStanding standing, TimeProvider time, SlackSocketModeClient? sockets = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -46,7 +46,7 @@ public sealed class ReadHealth(NpgsqlDataSource database, SlackOptions slack, Ti
     private Health Without(string error) => new(new(Answers: false, error), Slack(lastRequest: null, lastSent: null), Outbox: null, Inbox: null);
 
     private SlackHealth Slack(DateTimeOffset? lastRequest, DateTimeOffset? lastSent) =>
-        new(slack.Transport == SlackTransport.Http ? "http" : "socket", sockets?.OpenSockets, lastRequest, lastSent);
+        new(slack.Transport == SlackTransport.Http ? "http" : "socket", sockets?.OpenSockets, lastRequest, lastSent, standing.Trouble);
 
     private long? Age(DateTimeOffset? since) => since is { } then ? Math.Max(0, (long)(time.GetUtcNow() - then).TotalSeconds) : null;
 

@@ -27,6 +27,21 @@ public sealed class SlackSocketModeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_socket_that_Slack_has_closed_is_not_counted_while_its_successor_does_not_open()
+    {
+        var old = await ConnectAsync();
+        await UntilAsync(() => Client.OpenSockets == 1);
+        slack.Json("/api/apps.connections.open", () => "", status: 503);
+        await old.SendAsync("""{"type":"disconnect","reason":"refresh_requested","debug_info":{"host":"h"}}""");
+        await UntilAsync(() => slack.Calls.Count(c => c.Path == "/api/apps.connections.open") == 2);
+        Client.OpenSockets.ShouldBe(1, "Slack still delivers over it");
+
+        old.Abort();
+
+        await UntilAsync(() => Client.OpenSockets == 0);
+    }
+
+    [Fact]
     public async Task Two_sockets_are_opened_each_with_an_address_of_its_own_by_the_app_token()
     {
         await StartAsync(sockets: 2);
