@@ -115,12 +115,20 @@ internal sealed class InboxStore(NpgsqlDataSource database, TimeProvider time)
         return state == "dead";
     }
 
-    /// <summary>Forgets the keys of requests that were done a day ago; nobody repeats those.</summary>
+    /// <summary>
+    /// Forgets the keys of requests that were done a day ago; nobody repeats those. Of one that was given up the body stays for that day, for whoever looks for the cause,
+    /// and the rest for a week.
+    /// </summary>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE state = 'done' AND done_at < @before ORDER BY done_at LIMIT 5000)",
-            new { before = time.GetUtcNow() - TimeSpan.FromDays(1) }, cancellationToken: cancellationToken));
+            """
+            DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE state = 'done' AND done_at < @dayAgo ORDER BY done_at LIMIT 5000);
+            DELETE FROM inbox WHERE state = 'dead' AND received_at < @weekAgo;
+            UPDATE inbox SET body = NULL WHERE state = 'dead' AND body IS NOT NULL AND received_at < @dayAgo;
+            """,
+            new { dayAgo = now - TimeSpan.FromDays(1), weekAgo = now - TimeSpan.FromDays(7) }, cancellationToken: cancellationToken));
     }
 }

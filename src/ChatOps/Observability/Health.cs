@@ -3,6 +3,9 @@ namespace ChatOps.Observability;
 /// <summary>How the bot is doing, as <c>/health</c> tells it. Times are in seconds.</summary>
 public sealed record Health(DatabaseHealth Database, SlackHealth Slack, QueueHealth? Outbox, QueueHealth? Inbox)
 {
+    /// <summary>So long what was given up counts: whoever looks after the bot has seen it then, and the record keeps what it said.</summary>
+    public static readonly TimeSpan Recent = TimeSpan.FromDays(1);
+
     /// <summary>So long a message may wait for its turn before somebody should know.</summary>
     public const int LongWait = 60;
 
@@ -36,5 +39,5 @@ public sealed record SlackHealth(string Transport, int? Sockets, DateTimeOffset?
 
 /// <param name="Waiting">Not done yet.</param>
 /// <param name="OldestS">The age of the oldest of them.</param>
-/// <param name="Dead">Given up for good.</param>
+/// <param name="Dead">Given up for good in the last day; messages to one person alone are sent once at most, and do not count.</param>
 public sealed record QueueHealth(long Waiting, long? OldestS, long Dead);

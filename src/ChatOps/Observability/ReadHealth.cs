@@ -22,13 +22,13 @@ public sealed class ReadHealth(NpgsqlDataSource database, SlackOptions slack, Sl
                 """
                 SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')) AS outbox_waiting,
                        (SELECT min(created_at) FROM outbox WHERE state IN ('pending', 'sending')) AS outbox_oldest,
-                       (SELECT count(*) FROM outbox WHERE state <> 'sent' AND state = 'dead') AS outbox_dead,
+                       (SELECT count(*) FROM outbox WHERE state <> 'sent' AND state = 'dead' AND kind NOT IN ('respond', 'ephemeral') AND created_at > @since) AS outbox_dead,
                        (SELECT max(sent_at) FROM outbox WHERE state = 'sent') AS last_sent,
                        (SELECT count(*) FROM inbox WHERE state IN ('waiting', 'claimed')) AS inbox_waiting,
                        (SELECT min(received_at) FROM inbox WHERE state IN ('waiting', 'claimed')) AS inbox_oldest,
-                       (SELECT count(*) FROM inbox WHERE state = 'dead') AS inbox_dead,
+                       (SELECT count(*) FROM inbox WHERE state = 'dead' AND received_at > @since) AS inbox_dead,
                        (SELECT received_at FROM inbox WHERE source = 'slack' ORDER BY id DESC LIMIT 1) AS last_request
-                """, cancellationToken: patience.Token));
+                """, new { since = time.GetUtcNow() - Health.Recent }, cancellationToken: patience.Token));
             return new Health(
                 new(Answers: true, Error: null), Slack(row.LastRequest, row.LastSent),
                 new(row.OutboxWaiting, Age(row.OutboxOldest), row.OutboxDead), new(row.InboxWaiting, Age(row.InboxOldest), row.InboxDead));

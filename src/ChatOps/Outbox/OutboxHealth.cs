@@ -1,3 +1,4 @@
+using ChatOps.Observability;
 using Dapper;
 using Npgsql;
 
@@ -12,12 +13,12 @@ public sealed class OutboxHealth(NpgsqlDataSource database, TimeProvider time)
         return await connection.QuerySingleAsync<OutboxState>(new CommandDefinition(
             """
             SELECT count(*) FILTER (WHERE state IN ('pending', 'sending')) AS waiting,
-                   count(*) FILTER (WHERE state = 'dead') AS dead,
+                   count(*) FILTER (WHERE dead) AS dead,
                    @now - min(created_at) FILTER (WHERE state IN ('pending', 'sending')) AS oldest,
-                   (array_agg(error ORDER BY id DESC) FILTER (WHERE state = 'dead'))[1] AS last_error
-            FROM outbox WHERE state <> 'sent'
+                   (array_agg(error ORDER BY id DESC) FILTER (WHERE dead))[1] AS last_error
+            FROM (SELECT *, state = 'dead' AND kind NOT IN ('respond', 'ephemeral') AND created_at > @since AS dead FROM outbox WHERE state <> 'sent') o
             """,
-            new { now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+            new { now = time.GetUtcNow(), since = time.GetUtcNow() - Health.Recent }, cancellationToken: cancellationToken));
     }
 }
 
@@ -25,6 +26,8 @@ public sealed class OutboxHealth(NpgsqlDataSource database, TimeProvider time)
 public sealed record OutboxState
 {
     public long Waiting { get; init; }
+
+    /// <summary>Of the last day, and not those to one person alone, which are sent once at most.</summary>
     public long Dead { get; init; }
 
     /// <summary>The age of the oldest row that waits; null where none does.</summary>

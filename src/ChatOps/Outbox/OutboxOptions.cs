@@ -27,7 +27,7 @@ public sealed record OutboxOptions
     /// <summary>The longest pause after a failure.</summary>
     public TimeSpan LongestRetry { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long sent rows are kept.</summary>
+    /// <summary>How long sent rows are kept, and dead ones.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(3);
 
     /// <summary>Half to the whole of the doubled pause, so that many that failed together do not come back together.</summary>
