@@ -33,7 +33,7 @@ public static class BotHost
     public static WebApplication Build(ChatOpsConfig config, TimeProvider time)
     {
         var slack = SlackOptionsOf(config.Slack);
-        var database = DatabaseLocation.From(config.DatabaseUrl, Environment.GetEnvironmentVariable("DATABASE_OWNER_URL"), config.StateFolder);
+        var database = DatabaseLocation.From(config.DatabaseUrl, config.DatabaseOwnerUrl, config.StateFolder);
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.AddChatOpsLogging();

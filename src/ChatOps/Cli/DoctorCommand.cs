@@ -40,7 +40,7 @@ internal static class DoctorCommand
         using var alertmanager = new AlertmanagerClient();
         using var pagerDuty = new PagerDutyClient(config.OnCall);
         using var prober = new Prober(config.Catalog, time);
-        var database = DatabaseLocation.From(config.DatabaseUrl, env("DATABASE_OWNER_URL"), config.StateFolder);
+        var database = DatabaseLocation.From(config.DatabaseUrl, config.DatabaseOwnerUrl, config.StateFolder);
 
         Check[] checks =
         [

@@ -32,6 +32,9 @@ public sealed record ChatOpsConfig
     /// <summary>From the environment variable DATABASE_URL; null: a private cluster below <see cref="StateFolder"/>. A secret.</summary>
     public string? DatabaseUrl { get; init; }
 
+    /// <summary>From DATABASE_OWNER_URL: the role that owns the tables; null: the one of <see cref="DatabaseUrl"/>. A secret.</summary>
+    public string? DatabaseOwnerUrl { get; init; }
+
     /// <summary>Where the bot listens: Slack over HTTP, alerts, pages, health.</summary>
     public required Uri ListenUrl { get; init; }
 

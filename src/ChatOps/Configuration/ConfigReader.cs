@@ -90,7 +90,8 @@ public static class ConfigReader
             OnCall = new OnCallReader(reading, catalog).Read(file),
             RunbooksFolder = reading.Path(file.Text("runbooks") ?? "runbooks"),
             StateFolder = reading.Path(file.Text("state") ?? "state"),
-            DatabaseUrl = Database(env, reading),
+            DatabaseUrl = Database(env, "DATABASE_URL", reading),
+            DatabaseOwnerUrl = DatabaseOwner(env, reading),
             ListenUrl = file.Url("listen") ?? new Uri("http://127.0.0.1:8080"),
         };
         file.Done();
@@ -162,12 +163,20 @@ public static class ConfigReader
         return incident;
     }
 
-    private static string? Database(Func<string, string?> env, Reading reading)
+    private static string? Database(Func<string, string?> env, string name, Reading reading)
     {
-        if (Variable(env, "DATABASE_URL") is not { } text) return null;
+        if (Variable(env, name) is not { } text) return null;
         if (PostgresAddress.TryParse(text, out _)) return text;
-        reading.Mistake(1, "the environment variable DATABASE_URL holds no PostgreSQL address", "postgres://user:password@host:5432/name");
+        reading.Mistake(1, $"the environment variable {name} holds no PostgreSQL address", "postgres://user:password@host:5432/name");
         return null;
+    }
+
+    private static string? DatabaseOwner(Func<string, string?> env, Reading reading)
+    {
+        const string name = "DATABASE_OWNER_URL";
+        if (Variable(env, name) is not null && Variable(env, "DATABASE_URL") is null)
+            reading.Mistake(1, $"the environment variable {name} is set and DATABASE_URL is not", "set DATABASE_URL too: what the bot works as, in the same database");
+        return Database(env, name, reading);
     }
 
     private static string? Variable(Func<string, string?> env, string name) => env(name) is { Length: > 0 } value ? value.Trim() : null;

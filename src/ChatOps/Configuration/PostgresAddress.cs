@@ -12,7 +12,7 @@ public static class PostgresAddress
         builder = new();
         try
         {
-            if (!text.StartsWith("postgres://", StringComparison.Ordinal) && !text.StartsWith("postgresql://", StringComparison.Ordinal))
+            if (!text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase))
             {
                 builder = new NpgsqlConnectionStringBuilder(text);
                 return !string.IsNullOrEmpty(builder.Host);
@@ -30,7 +30,7 @@ public static class PostgresAddress
     private static bool FromUrl(Uri url, NpgsqlConnectionStringBuilder builder)
     {
         builder.Host = url.Host == SocketHost ? null : url.Host;
-        if (url.Port > 0) builder.Port = url.Port;
+        builder.Port = url.Port > 0 ? url.Port : 5432;
         if (url.AbsolutePath.Length > 1) builder.Database = Uri.UnescapeDataString(url.AbsolutePath[1..]);
         var user = url.UserInfo.Split(':', 2);
         if (user[0].Length > 0) builder.Username = Uri.UnescapeDataString(user[0]);
@@ -51,7 +51,8 @@ public static class PostgresAddress
                 case "connect_timeout": builder["Timeout"] = value; break;
                 case "application_name": builder.ApplicationName = value; break;
                 case "options": builder.Options = value; break;
-                default: return false;
+                // Npgsql's own names; one that it does not know throws.
+                default: builder[key] = value; break;
             }
         }
         return !string.IsNullOrEmpty(builder.Host);

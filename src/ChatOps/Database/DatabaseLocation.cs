@@ -1,3 +1,4 @@
+using ChatOps.Configuration;
 using Npgsql;
 
 namespace ChatOps.Database;
@@ -28,28 +29,8 @@ public sealed record DatabaseLocation(string OwnerConnectionString, string Conne
         return new(owner, new NpgsqlConnectionStringBuilder(owner) { Username = PrivateRole }.ConnectionString + Tuning, PrivateRole, cluster);
     }
 
-    /// <summary>A URL becomes Npgsql's own form; that form stays as it is.</summary>
-    internal static string Normalise(string url)
-    {
-        if (!url.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) && !url.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase)) return url;
-        var uri = new Uri(url);
-        var credentials = uri.UserInfo.Split(':', 2);
-        var result = new NpgsqlConnectionStringBuilder
-        {
-            Host = uri.Host,
-            Port = uri.Port > 0 ? uri.Port : 5432,
-            Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
-        };
-        if (credentials[0].Length > 0) result.Username = Uri.UnescapeDataString(credentials[0]);
-        if (credentials.Length > 1) result.Password = Uri.UnescapeDataString(credentials[1]);
-        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var parts = pair.Split('=', 2);
-            var value = Uri.UnescapeDataString(parts.Length > 1 ? parts[1] : "");
-            if (parts[0] == "sslmode") result.SslMode = Enum.Parse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
-            else if (parts[0] == "host") result.Host = value;
-            else result[parts[0]] = value;
-        }
-        return result.ConnectionString;
-    }
+    /// <summary>A URL, or keywords, in Npgsql's own form.</summary>
+    /// <exception cref="ArgumentException">It is no PostgreSQL address; the configuration's reader tells that beforehand.</exception>
+    internal static string Normalise(string url) =>
+        PostgresAddress.TryParse(url, out var address) ? address.ConnectionString : throw new ArgumentException("That is no PostgreSQL address.", nameof(url));
 }

@@ -1,5 +1,7 @@
 using ChatOps.Catalog;
 using ChatOps.Configuration;
+using ChatOps.Database;
+using Npgsql;
 
 namespace ChatOps.Tests.Configuration;
 
@@ -143,5 +145,41 @@ public sealed class ConfigReaderTests : IDisposable
     {
         PostgresAddress.TryParse(text, out var builder).ShouldBeTrue();
         (builder.Host, builder.Port, builder.Password, builder.Database).ShouldBe((host, port, password, "shop"));
+    }
+
+    [Theory]
+    [InlineData("postgres://u:p%40ss@db.internal:6432/shop?sslmode=require", "db.internal")]
+    [InlineData("postgres://u:p@db/chat?sslmode=verify-full&sslrootcert=/etc/ca.pem&connect_timeout=3", "db")]
+    [InlineData("POSTGRES://u:p@db/chat?user=u&dbname=chat", "db")]
+    [InlineData("postgresql://u:p@/shop?host=/var/run/postgresql", "/var/run/postgresql")]
+    [InlineData("Host=db;Port=6432;Username=u;Password=p;Database=shop", "db")]
+    public void An_address_that_the_check_takes_is_one_that_the_bot_works_with(string text, string host)
+    {
+        file.Variables["DATABASE_URL"] = text;
+        file.Variables["DATABASE_OWNER_URL"] = text;
+        var config = file.Read(ConfigFile.Example).Config.ShouldNotBeNull();
+
+        var location = DatabaseLocation.From(config.DatabaseUrl, config.DatabaseOwnerUrl, config.StateFolder);
+
+        new NpgsqlConnectionStringBuilder(location.ConnectionString).Host.ShouldBe(host);
+        new NpgsqlConnectionStringBuilder(location.OwnerConnectionString).Host.ShouldBe(host);
+        location.BotRole.ShouldBe("u");
+    }
+
+    [Fact]
+    public void An_owner_s_address_alone_is_a_mistake_and_starts_no_private_database()
+    {
+        file.Variables["DATABASE_OWNER_URL"] = "postgres://owner:s3cret@db/chatops";
+        file.Mistake(file.Read(ConfigFile.Example))
+            .ShouldBe("chatops.yaml:1: the environment variable DATABASE_OWNER_URL is set and DATABASE_URL is not; set DATABASE_URL too: what the bot works as, in the same database");
+    }
+
+    [Fact]
+    public void An_owner_s_address_is_checked_as_the_bot_s_own_is()
+    {
+        file.Variables["DATABASE_URL"] = "postgres://bot:s3cret@db/chatops";
+        file.Variables["DATABASE_OWNER_URL"] = "postgres://owner:s3cret@db:none/chatops";
+        file.Mistake(file.Read(ConfigFile.Example))
+            .ShouldBe("chatops.yaml:1: the environment variable DATABASE_OWNER_URL holds no PostgreSQL address; postgres://user:password@host:5432/name");
     }
 }
