@@ -20,5 +20,9 @@ public sealed class SectionChoiceHandler(PostMortemStore store, ISlackApiClient 
         {
             // The person chose again or closed the form meanwhile: the newer choice is drawn, or there is nothing to draw.
         }
+        catch (Exception e) when (e is SlackUnreachableException or SlackRateLimitedException)
+        {
+            // The form stays as it is, and the person chooses again: drawn later, it would lose what they typed since then.
+        }
     }
 }

@@ -1,3 +1,4 @@
+using ChatOps.Tests.Incidents;
 using ChatOps.Tests.Support;
 
 namespace ChatOps.Tests.Scenarios;
@@ -76,6 +77,33 @@ public sealed class SlackTroubleTests(Bot bot) : IAsyncLifetime
         await bot.SeeAsync(incident.Channel, "the button that opens it", m => m.Buttons.Any(b => b.Label == "Open the form"));
         await bot.IdleAsync();
         (await bot.ValueAsync<int>("SELECT coalesce(sum(failures), 0) FROM inbox")).ShouldBe(failures);
+    }
+
+    [Theory]
+    [InlineData("views.update answers 503")]
+    [InlineData("views.update answers 429")]
+    public async Task A_section_that_Slack_does_not_show_is_chosen_again_and_is_no_failure(string trouble)
+    {
+        var incident = await bot.DeclareAsync($"No section, {trouble}");
+        await bot.CommandAsync("ana", incident.Channel, "resolve it went away");
+        var postMortem = await bot.SeeAsync(incident.Channel, "the post-mortem", m => m.Button("postmortem.edit") is not null);
+        await bot.PressAsync("ana", postMortem.Button("postmortem.edit")!);
+        var form = await bot.FormAsync("ana");
+        var failures = await bot.ValueAsync<int>("SELECT coalesce(sum(failures), 0) FROM inbox");
+        await bot.FaultAsync(trouble.EndsWith("429", StringComparison.Ordinal) ? new { method = "views.update", retry_after = 1, times = 1 } : new { method = "views.update", status = 503, times = 1 });
+
+        await bot.ActAsync("click", new { user = "ana", view_id = form, action_id = "postmortem.section", value = "impact:0" });
+        await bot.IdleAsync();
+        (await bot.ValueAsync<int>("SELECT coalesce(sum(failures), 0) FROM inbox")).ShouldBe(failures);
+        await Until.TrueAsync(
+            async () =>
+            {
+                await bot.ActAsync("click", new { user = "ana", view_id = form, action_id = "postmortem.section", value = "impact:0" });
+                await bot.IdleAsync();
+                return (await bot.GetAsync("views?user=ana")).GetRawText().Contains("text:impact:0", StringComparison.Ordinal);
+            },
+            "the form shows the section");
+        await bot.ActAsync("close_view", new { user = "ana", view_id = form });
     }
 
     [Fact]
