@@ -39,7 +39,7 @@ public static class BotHost
         builder.Logging.AddChatOpsLogging();
         builder.WebHost.UseUrls(config.ListenUrl.ToString());
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
-        // A handler that is in the middle of something gets the time to commit; what does not finish is taken up again after the start.
+        // Calls to Slack that are under way get the time to end. A request that is being handled is broken off, writes nothing and is taken up again.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(time);
         builder.Services
