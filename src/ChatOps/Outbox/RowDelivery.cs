@@ -39,7 +39,7 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
         }
         catch (OperationCanceledException)
         {
-            return Lost(attempt, $"no answer from Slack in {options.Deadline.TotalSeconds:0.#} s", mayHaveHappened: true);
+            return Lost(attempt, $"no answer from Slack in {options.Deadline.TotalSeconds:0.#} s", attempt.MayBeThere || !attempt.ReadCutOff);
         }
         catch (SlackException e) when (SlackRefusals.Of(attempt.Row.Kind, e.ErrorCode) == SlackRefusal.Token)
         {
@@ -65,6 +65,10 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
             try
             {
                 return await CallAsync(attempt, plain);
+            }
+            catch (SlackException e) when (attempt.GoesByName && e.ErrorCode is ("channel_not_found" or "not_in_channel"))
+            {
+                attempt.NameRefused = true;
             }
             catch (SlackException e)
             {
@@ -101,7 +105,7 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
             return new Dead("not repeated: it may have arrived, and cannot be looked up");
         if (kind is OutboxKind.Show or OutboxKind.Ephemeral or OutboxKind.Respond or OutboxKind.Home)
         {
-            if (await mentions.FillAsync(attempt.Content, attempt.Row.CreatedAt, attempt.Deadline) is not { } content)
+            if (await attempt.ReadAsync(mentions.FillAsync(attempt.Content, attempt.Row.CreatedAt, attempt.Deadline)) is not { } content)
                 return new Again(UntilChannelIsMade, "a channel that it mentions is still being made");
             attempt.Content = content;
         }
@@ -109,7 +113,8 @@ internal sealed class RowDelivery(ISlackApiClient slack, SlackMessages messages,
         if (kind == OutboxKind.Home) return await SlackHomes.PublishAsync(slack, attempt, plain);
         if (kind == OutboxKind.CreateChannel) return await channels.CreateAsync(attempt);
         if (kind == OutboxKind.Pin) return await channels.PinAsync(attempt);
-        if ((attempt.Channel ??= await channels.ResolveAsync(attempt)) is not { } channel)
+        if (attempt.GoesByName) return await messages.ShowAsync(attempt, attempt.Destination.Key, plain);
+        if ((attempt.Channel ??= await attempt.ReadAsync(channels.ResolveAsync(attempt))) is not { } channel)
             return new Dead(Destination.IsName(attempt.Destination.Key)
                 ? $"channel_not_found: there is no channel {attempt.Destination.Key} that the bot can see; create it, or invite the bot"
                 : "its channel could not be made");

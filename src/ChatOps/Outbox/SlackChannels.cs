@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ChatOps.Slack;
 using ChatOps.Slack.WebApi;
 
@@ -10,6 +11,12 @@ internal sealed class SlackChannels(ISlackApiClient slack, OutboxQueue queue, Ou
     private const int NamesToTry = 20;
     private const int LooksForOurOwn = 5;
 
+    /// <summary>
+    /// Where a row's look through the channels was cut off: its next attempt goes on from there, since a large workspace has more pages than one attempt can read.
+    /// Never another row's look, which must not miss a channel that was made since.
+    /// </summary>
+    private readonly ConcurrentDictionary<(long Row, string Looked), string> readTo = new();
+
     private string? botUser;
 
     /// <summary>What to put into <c>channel</c>; null where the destination has no channel and will have none.</summary>
@@ -19,14 +26,13 @@ internal sealed class SlackChannels(ISlackApiClient slack, OutboxQueue queue, Ou
         if (destination.ChannelId is { } known) return known;
         if (Destination.IsUserId(destination.Key)) return destination.Key;
         if (!Destination.IsName(destination.Key)) return null;
-        var found = await FindAsync("public_channel,private_channel", c => c.Name == destination.Key[1..], attempt.Deadline);
+        var found = await FindAsync(attempt, "public_channel,private_channel", destination.Key[1..], c => c.Name);
         if (found is not null) await queue.LearnChannelAsync(destination.Key, found.Id, attempt.Deadline);
         return found?.Id;
     }
 
     /// <summary>The channel of a direct message, which its history needs; null where nobody ever wrote there.</summary>
-    public async Task<string?> DirectMessageAsync(string userId, CancellationToken cancellationToken) =>
-        (await FindAsync("im", c => c.User == userId, cancellationToken))?.Id;
+    public async Task<string?> DirectMessageAsync(Attempt attempt, string userId) => (await FindAsync(attempt, "im", userId, c => c.User))?.Id;
 
     /// <summary>
     /// Makes the channel. A name that is taken by a channel which carries our short id and was created by the bot is the one that a lost attempt made.
@@ -44,8 +50,8 @@ internal sealed class SlackChannels(ISlackApiClient slack, OutboxQueue queue, Ou
             }
             catch (SlackException e) when (e.ErrorCode == "name_taken")
             {
-                var taken = await FindAsync(wanted.IsPrivate ? "private_channel" : "public_channel", c => c.Name == name, attempt.Deadline);
-                if (taken is not null && name.Contains(wanted.ShortId, StringComparison.Ordinal) && taken.Creator == await BotUserAsync(attempt.Deadline))
+                var taken = await attempt.ReadAsync(FindAsync(attempt, wanted.IsPrivate ? "private_channel" : "public_channel", name, c => c.Name));
+                if (taken is not null && name.Contains(wanted.ShortId, StringComparison.Ordinal) && taken.Creator == await attempt.ReadAsync(BotUserAsync(attempt.Deadline)))
                     return new Sent { DestinationChannel = taken.Id, ChannelName = name, Note = "found after a lost answer" };
                 // Slack's list may be behind what a lost attempt made: look again before a second channel is made.
                 if (taken is null && attempt.MayBeThere && attempt.Row.Attempts < LooksForOurOwn)
@@ -123,16 +129,32 @@ internal sealed class SlackChannels(ISlackApiClient slack, OutboxQueue queue, Ou
 
     private async Task<string> BotUserAsync(CancellationToken cancellationToken) => botUser ??= (await slack.Auth.Test(cancellationToken)).UserId;
 
-    private async Task<Conversation?> FindAsync(string types, Predicate<Conversation> isIt, CancellationToken cancellationToken)
+    private async Task<Conversation?> FindAsync(Attempt attempt, string types, string wanted, Func<Conversation, string?> what)
     {
-        string? cursor = null;
+        var look = (attempt.Row.Id, $"{types} {wanted}");
+        var cursor = readTo.GetValueOrDefault(look);
         do
         {
-            var page = await slack.Conversations.List(types, cursor, cancellationToken);
-            if (page.Channels.FirstOrDefault(c => isIt(c)) is { } found) return found;
+            ConversationPage page;
+            try
+            {
+                page = await slack.Conversations.List(types, cursor, attempt.Deadline);
+            }
+            catch (SlackException e) when (cursor is not null && e.ErrorCode == "invalid_cursor")
+            {
+                readTo.TryRemove(look, out _);
+                throw new SlackUnreachableException(e.Method, mayHaveHappened: false, "the place in its list is not known any more", e);
+            }
+            if (page.Channels.FirstOrDefault(c => what(c) == wanted) is { } found)
+            {
+                readTo.TryRemove(look, out _);
+                return found;
+            }
             cursor = page.NextCursor;
+            if (cursor is not null) readTo[look] = cursor;
         }
         while (cursor is not null);
+        readTo.TryRemove(look, out _);
         return null;
     }
 }

@@ -85,7 +85,7 @@ internal sealed class SlackMessages(ISlackApiClient slack, SlackChannels channel
     /// <summary>Looks for what a lost attempt posted, in the channel or in the thread, from our last known message on.</summary>
     private async Task<Place?> FindAsync(Attempt attempt, string channel, Predicate<MessageEvent> isIt)
     {
-        var where = Destination.IsUserId(channel) ? await channels.DirectMessageAsync(channel, attempt.Deadline) : channel;
+        var where = Destination.IsUserId(channel) ? await channels.DirectMessageAsync(attempt, channel) : channel;
         if (where is null) return null;
         var known = attempt.Row.ThreadTs is null ? await queue.LastKnownTsAsync(attempt.Destination.Key, where, attempt.Deadline) : null;
         var query = new HistoryQuery

@@ -63,6 +63,9 @@ internal sealed class StubSlack : IAsyncDisposable
     public ConcurrentQueue<(string User, string Text)> Ephemeral { get; } = new();
     public ConcurrentQueue<JsonObject> Responses { get; } = new();
     public TimeSpan Latency { get; set; }
+
+    /// <summary>How many channels a page of their list has.</summary>
+    public int PageSize { get; set; } = 1000;
     public Uri Address { get; private set; } = new("http://localhost/");
 
     public static async Task<StubSlack> StartAsync()
@@ -173,7 +176,7 @@ internal sealed class StubSlack : IAsyncDisposable
             case "auth.test":
                 return new JsonObject { ["ok"] = true, ["user_id"] = Bot, ["user"] = "chatops" };
             case "chat.postMessage":
-                if (Find() is not { } to) return Error("channel_not_found");
+                if ((Find() ?? Channels.Values.FirstOrDefault(c => "#" + c.Name == a["channel"]?.GetValue<string>())) is not { } to) return Error("channel_not_found");
                 if (!to.BotIsMember) return Error("not_in_channel");
                 var ts = NextTs();
                 to.Messages.Add(new StubMessage(ts, a));
@@ -192,10 +195,17 @@ internal sealed class StubSlack : IAsyncDisposable
                 var name = a["name"]!.GetValue<string>();
                 if (Channels.Values.Any(c => c.Name == name)) return Error("name_taken");
                 return new JsonObject { ["ok"] = true, ["channel"] = Json(Channel(name)) };
+            case "users.info":
+                return Error("user_not_found");
             case "users.list":
                 return new JsonObject { ["ok"] = true, ["members"] = new JsonArray() };
             case "conversations.list":
-                return new JsonObject { ["ok"] = true, ["channels"] = new JsonArray([.. Channels.Values.Select(Json)]) };
+                var from = int.Parse(a["cursor"]?.GetValue<string>() ?? "0", CultureInfo.InvariantCulture);
+                return new JsonObject
+                {
+                    ["ok"] = true, ["channels"] = new JsonArray([.. Channels.Values.Skip(from).Take(PageSize).Select(Json)]),
+                    ["response_metadata"] = new JsonObject { ["next_cursor"] = from + PageSize < Channels.Count ? (from + PageSize).ToString(CultureInfo.InvariantCulture) : "" },
+                };
             case "conversations.join":
                 Find()!.BotIsMember = true;
                 return new JsonObject { ["ok"] = true, ["channel"] = Json(Find()!) };
