@@ -22,12 +22,14 @@ internal static class RollbackChecklist
         {
             "*Checklist*",
             Line(pressed ? true : null, pressed && card.DecidedBy is { } by ? $"The need is confirmed by {DeployText.PersonOf(by)}" : "The need is confirmed by whoever presses"),
-            Line(ended || (pressed && plan.Told is null) ? true : null, plan.Told is { } channel ? $"Stakeholders are told: here, and in {Mrkdwn.Escape(channel.StartsWith('#') ? channel : "#" + channel, 90)} when it has ended" : "Stakeholders are told: here"),
+            Line(ended || (pressed && plan.Told is null) ? true : null, plan.Told is { } channel ? $"Stakeholders are told: here, and in {Place(channel)} when it has ended" : "Stakeholders are told: here"),
             Line(executed, card.State == ActionCardState.Running ? "Executed: under way" : "Executed"),
             Line(card.State == ActionCardState.Succeeded ? true : card.State == ActionCardState.Failed ? false : null, "Verified: its health probes and checks pass"),
             Line(ended ? true : null, $"Recorded in timeline and history{bad}"),
         });
     }
+
+    private static string Place(string channel) => Outbox.Destination.IsChannelId(channel) ? $"<#{channel}>" : Mrkdwn.Escape("#" + channel.TrimStart('#'), 90);
 
     private static string Line(bool? done, string text) => $"{(done switch { true => ":white_check_mark:", false => ":x:", _ => ":white_large_square:" })} {text}";
 }

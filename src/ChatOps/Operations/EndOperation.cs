@@ -3,7 +3,6 @@ using ChatOps.Catalog;
 using ChatOps.Database;
 using ChatOps.Slack.Blocks;
 using ChatOps.Timeline;
-using Npgsql;
 
 namespace ChatOps.Operations;
 
@@ -31,7 +30,7 @@ internal sealed partial class EndOperation(
                 else TakenOver(operation.Number);
                 return;
             }
-            catch (NpgsqlException e) when (DatabaseTrouble.IsPassing(e))
+            catch (Exception e) when (DatabaseTrouble.IsPassing(e))
             {
                 DatabaseAway(operation.Number, e.Message);
                 await Task.Delay(options.Poll, cancellationToken);

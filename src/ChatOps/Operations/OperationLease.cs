@@ -42,7 +42,7 @@ internal sealed class OperationLease : IAsyncDisposable
                     if (!await store.RenewAsync(id, owner, options.Lease, done.Token)) break;
                     renewed = started;
                 }
-                catch (NpgsqlException)
+                catch (Exception e) when (e is NpgsqlException or TimeoutException)
                 {
                     // Tried again for as long as the lease is good; the guard before each call asks the database anyway.
                     if (Stopwatch.GetElapsedTime(renewed) > options.Lease) break;

@@ -66,7 +66,7 @@ internal sealed partial class RecoverOperations(
         {
             // Another instance, or this one after its restart, takes it up when the lease has ended.
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             CannotLearn(operation.Number, e.Message);
         }

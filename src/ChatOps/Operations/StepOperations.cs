@@ -93,7 +93,7 @@ internal sealed partial class StepOperations(
                 await store.PutOffAsync(operation.Id, owner, options.StepRetry, CancellationToken.None);
             }
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             // The lease ends by itself.
             Late(operation.Number, operation.Kind, operation.Target, e.Message);

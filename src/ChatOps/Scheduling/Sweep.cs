@@ -30,7 +30,7 @@ public sealed partial class Sweep(IEnumerable<ISweepTask> tasks, IHostApplicatio
         {
             // The process ends; what was claimed becomes due again by itself.
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             DatabaseAway(task.Name, e.Message);
         }
