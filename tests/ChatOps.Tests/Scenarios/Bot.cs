@@ -183,7 +183,7 @@ public class Bot(TestCluster cluster) : IAsyncLifetime
         IReadOnlyList<SeenMessage> all = [];
         try
         {
-            await Until.TrueAsync(async () => (seen = (all = await Control.MessagesAsync(channel, Cancelled)).LastOrDefault(fits)) is not null, $"{what} stands in {channel}");
+            await Until.TrueAsync(async () => (seen = (all = await Control.MessagesAsync(channel, Cancelled)).LastOrDefault(fits)) is not null, $"{what} stands in {channel}", TimeSpan.FromSeconds(60));
         }
         catch (TimeoutException e)
         {
