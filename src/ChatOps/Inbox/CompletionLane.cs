@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Npgsql;
+using ChatOps.Database;
 
 namespace ChatOps.Inbox;
 
@@ -27,7 +27,7 @@ internal sealed partial class CompletionLane(InboxStore store, TimeProvider time
             {
                 await store.CompleteAsync(batch, stoppingToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e) when (DatabaseTrouble.IsAny(e))
             {
                 // They stay claimed and are handled once more when the claim ends; having nothing to write, that does no harm.
                 NotCompleted(batch.Count, e.Message);

@@ -1,7 +1,6 @@
 using ChatOps.Database;
 using ChatOps.Slack.Blocks;
 using ChatOps.Slack.Dispatch;
-using Npgsql;
 
 namespace ChatOps.Inbox;
 
@@ -33,7 +32,7 @@ internal sealed partial class FailedRequests(Transactions transactions, Outbox.O
                     await outbox.EphemeralAsync(tx, channel, sender.UserId, new Message { Text = sentence }, cancellationToken);
             }, cancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             // The claim ends by itself, and the request is taken up again then.
             NotRecorded(row.Id, e.Message);

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Threading.Channels;
 using ChatOps.Database;
 using ChatOps.Slack.Dispatch;
-using Npgsql;
 
 namespace ChatOps.Inbox;
 
@@ -49,7 +48,7 @@ internal sealed partial class InboxWorker(
             {
                 await store.RenewAsync([.. rows], cancellationToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e) when (DatabaseTrouble.IsAny(e))
             {
                 CannotClaim(e.Message);
             }
@@ -65,7 +64,7 @@ internal sealed partial class InboxWorker(
             {
                 while (queue.HasRoom && await ClaimSomeAsync(cancellationToken)) { }
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e) when (DatabaseTrouble.IsAny(e))
             {
                 CannotClaim(e.Message);
             }

@@ -1,3 +1,4 @@
+using ChatOps.Database;
 using Npgsql;
 
 namespace ChatOps.Inbox;
@@ -40,7 +41,7 @@ public sealed partial class WebhookInbox(NpgsqlDataSource database, InboxSignal 
             signal.Raise();
             return WebhookAcceptance.Accepted;
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             NotStored(source, e.Message);
             return WebhookAcceptance.Unavailable;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Npgsql;
+using ChatOps.Database;
 
 namespace ChatOps.Operations;
 
@@ -42,7 +42,7 @@ internal sealed class OperationLease : IAsyncDisposable
                     if (!await store.RenewAsync(id, owner, options.Lease, done.Token)) break;
                     renewed = started;
                 }
-                catch (Exception e) when (e is NpgsqlException or TimeoutException)
+                catch (Exception e) when (DatabaseTrouble.IsAny(e))
                 {
                     // Tried again for as long as the lease is good; the guard before each call asks the database anyway.
                     if (Stopwatch.GetElapsedTime(renewed) > options.Lease) break;

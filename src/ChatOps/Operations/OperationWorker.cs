@@ -1,5 +1,4 @@
 using ChatOps.Database;
-using Npgsql;
 
 namespace ChatOps.Operations;
 
@@ -23,7 +22,7 @@ internal sealed partial class OperationWorker(
                     stepping.RemoveAll(s => s.IsCompleted);
                     if (options.StepsAtOnce - stepping.Count is > 0 and var free) stepping.AddRange((await steps.StartAsync(free, stoppingToken)).Select(WakeAfterAsync));
                 }
-                catch (Exception e) when (e is NpgsqlException or TimeoutException)
+                catch (Exception e) when (DatabaseTrouble.IsAny(e))
                 {
                     DatabaseAway(e.Message);
                 }

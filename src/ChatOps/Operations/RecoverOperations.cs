@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using ChatOps.Catalog;
+using ChatOps.Database;
 using ChatOps.Platforms;
 using ChatOps.Scheduling;
-using Npgsql;
 
 namespace ChatOps.Operations;
 
@@ -66,7 +66,7 @@ internal sealed partial class RecoverOperations(
         {
             // Another instance, or this one after its restart, takes it up when the lease has ended.
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             CannotLearn(operation.Number, e.Message);
         }

@@ -64,7 +64,7 @@ internal sealed partial class RunOperation(
         {
             await LetGoAsync(operation, owner);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             DatabaseAway(operation.Number, e.Message);
             await LetGoAsync(operation, owner);
@@ -105,7 +105,7 @@ internal sealed partial class RunOperation(
                 await outbox.ShowNowAsync(
                     ActionCard.MessageKeyOf(operation.ActionId), operation.Destination, action.Render(card with { State = ActionCardState.Running, Progress = lines }), cancellationToken);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
+            catch (Exception e) when (DatabaseTrouble.IsAny(e))
             {
                 // Progress is shown again with the next line or the end; the work goes on.
                 DatabaseAway(operation.Number, e.Message);
@@ -133,7 +133,7 @@ internal sealed partial class RunOperation(
         {
             await store.LetGoAsync(operation.Id, owner, CancellationToken.None);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             // The lease ends by itself.
             DatabaseAway(operation.Number, e.Message);

@@ -93,7 +93,7 @@ internal sealed partial class StepOperations(
                 await store.PutOffAsync(operation.Id, owner, options.StepRetry, CancellationToken.None);
             }
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             // The lease ends by itself.
             Late(operation.Number, operation.Kind, operation.Target, e.Message);

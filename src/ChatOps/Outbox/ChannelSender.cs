@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Npgsql;
+using ChatOps.Database;
 
 namespace ChatOps.Outbox;
 
@@ -25,7 +25,7 @@ internal sealed class ChannelSender(OutboxSignal signal, SenderParts parts) : Ba
                 {
                     await RoundAsync(stoppingToken);
                 }
-                catch (Exception e) when (e is NpgsqlException or TimeoutException)
+                catch (Exception e) when (DatabaseTrouble.IsAny(e))
                 {
                     parts.Log.DatabaseAway("every destination", e.Message);
                     await Task.Delay(parts.Options.Poll, stoppingToken);

@@ -25,7 +25,7 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
             {
             }
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             parts.Log.DatabaseAway(destination, e.Message);
         }
@@ -97,7 +97,7 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
         {
             result = await parts.Delivery.SendAsync(view, row, begun);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             parts.Log.DatabaseAway(destination, e.Message);
             return;
@@ -155,7 +155,7 @@ internal sealed class DestinationRun(string destination, Guid owner, SenderParts
         {
             await parts.Queue.ReleaseAsync(destination, owner, CancellationToken.None);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             // The lease ends by itself.
             parts.Log.DatabaseAway(destination, e.Message);

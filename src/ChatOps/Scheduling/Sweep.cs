@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Npgsql;
+using ChatOps.Database;
 using Quartz;
 
 namespace ChatOps.Scheduling;
@@ -30,7 +30,7 @@ public sealed partial class Sweep(IEnumerable<ISweepTask> tasks, IHostApplicatio
         {
             // The process ends; what was claimed becomes due again by itself.
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
         {
             DatabaseAway(task.Name, e.Message);
         }
