@@ -160,6 +160,7 @@ internal sealed class DeployStage : IAsyncDisposable
           - allow: [deploy, rollback]
             groups: [oncall]
         environments: [production]
+        friday: off
         platforms:
           fleet: { type: http, url: "{{Fleet.Url}}", token: "${FLEET_TOKEN}" }
         services:

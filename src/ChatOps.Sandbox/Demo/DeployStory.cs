@@ -87,7 +87,9 @@ public sealed partial class DeployStory(DemoHost demo, Action<string> tell) : ID
     /// <returns>The operation's id.</returns>
     private async Task<string> PressAsync(string version, string environment, CancellationToken cancellationToken)
     {
-        await CommandAsync($"shop {version} to {environment}", cancellationToken);
+        // Whoever deploys on a Friday says why; so does this story.
+        var friday = environment == "production" && demo.Workspace.Clock.GetUtcNow().DayOfWeek == DayOfWeek.Friday;
+        await CommandAsync($"shop {version} to {environment}{(friday ? " --reason it cannot wait for Monday" : "")}", cancellationToken);
         var card = await MessageAsync("the card", m => m.Button("action.confirm") is not null && m.Shown.Contains($"Deploy shop {version} to {environment}?", StringComparison.Ordinal), cancellationToken);
         if (environment == "production") tell($"The card: {Brief(Lines(card).Take(3))}");
         var button = card.Button("action.confirm")!;

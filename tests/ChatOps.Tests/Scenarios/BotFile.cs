@@ -17,6 +17,7 @@ internal static class BotFile
           - allow: [restart, rollback, silence, deploy, lock, freeze]
             groups: [oncall]
         environments: [production]
+        friday: off
         platforms:
           shop-platform:
             type: http
