@@ -39,7 +39,7 @@ public static class BotHost
         builder.Logging.AddChatOpsLogging();
         builder.WebHost.UseUrls(config.ListenUrl.ToString());
         builder.WebHost.ConfigureKestrel(k => k.AddServerHeader = false);
-        // Calls to Slack that are under way get the time to end. A request that is being handled is broken off, writes nothing and is taken up again.
+        // Calls to Slack that are under way get the time to end. A request that is being handled is broken off, writes nothing and is free for another instance at once.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(time);
         builder.Services

@@ -18,20 +18,34 @@ internal sealed partial class CompletionLane(InboxStore store, TimeProvider time
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var batch = new List<(long, Guid)>(LargestBatch);
-        while (await done.Reader.WaitToReadAsync(stoppingToken))
+        try
         {
-            if (done.Reader.Count < LargestBatch) await Task.Delay(Gather, time, stoppingToken);
-            batch.Clear();
-            while (batch.Count < LargestBatch && done.Reader.TryRead(out var next)) batch.Add(next);
-            try
+            while (await done.Reader.WaitToReadAsync(stoppingToken))
             {
-                await store.CompleteAsync(batch, stoppingToken);
+                if (done.Reader.Count < LargestBatch) await Task.Delay(Gather, time, stoppingToken);
+                await CompleteAsync(batch);
             }
-            catch (Exception e) when (DatabaseTrouble.IsAny(e))
-            {
-                // They stay claimed and are handled once more when the claim ends; having nothing to write, that does no harm.
-                NotCompleted(batch.Count, e.Message);
-            }
+        }
+        finally
+        {
+            // The worker has ended before this: what it handled is not handled once more by another instance.
+            while (done.Reader.TryPeek(out _)) await CompleteAsync(batch);
+        }
+    }
+
+    // Not broken off at a stop; it takes as long as the database's answer.
+    private async Task CompleteAsync(List<(long, Guid)> batch)
+    {
+        batch.Clear();
+        while (batch.Count < LargestBatch && done.Reader.TryRead(out var next)) batch.Add(next);
+        try
+        {
+            await store.CompleteAsync(batch, CancellationToken.None);
+        }
+        catch (Exception e) when (DatabaseTrouble.IsAny(e))
+        {
+            // They stay claimed and are handled once more when the claim ends; having nothing to write, that does no harm.
+            NotCompleted(batch.Count, e.Message);
         }
     }
 

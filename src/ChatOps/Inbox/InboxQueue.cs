@@ -13,9 +13,10 @@ internal sealed class InboxQueue
     private readonly Channel<InboxRow> withTrigger = Channel.CreateUnbounded<InboxRow>();
     private readonly Channel<InboxRow> others = Channel.CreateUnbounded<InboxRow>();
     private long bodies;
+    private volatile bool closed;
 
-    /// <summary>False while so much waits that further requests had better stay unclaimed.</summary>
-    public bool HasRoom => withTrigger.Reader.Count + others.Reader.Count < Room && Interlocked.Read(ref bodies) < RoomForBodies;
+    /// <summary>False while so much waits, or after <see cref="Close"/>, that further requests had better stay unclaimed.</summary>
+    public bool HasRoom => !closed && withTrigger.Reader.Count + others.Reader.Count < Room && Interlocked.Read(ref bodies) < RoomForBodies;
 
     public void Add(InboxRow row, bool hasTrigger)
     {
@@ -25,6 +26,9 @@ internal sealed class InboxQueue
 
     /// <summary>A row was read from one of the two and waits no more.</summary>
     public void Took(InboxRow row) => Interlocked.Add(ref bodies, -row.Body.Length);
+
+    /// <summary>Nobody here handles anything more.</summary>
+    public void Close() => closed = true;
 
     public ChannelReader<InboxRow> WithTrigger => withTrigger.Reader;
 

@@ -99,6 +99,18 @@ internal sealed class InboxStore(NpgsqlDataSource database, TimeProvider time)
             new { Lease, ids = rows.Select(r => r.Id).ToArray(), claims = rows.Select(r => r.Claim).ToArray() }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>Gives back what this instance will not end: any other may claim it at once. What has passed to someone else or ended stays so.</summary>
+    public async Task GiveBackAsync(IReadOnlyCollection<InboxRow> rows, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE inbox SET state = 'waiting', claimed_by = NULL, claimed_until = NULL FROM unnest(@ids, @claims) AS t(i, c)
+            WHERE id = i AND claimed_by = c AND state = 'claimed'
+            """,
+            new { ids = rows.Select(r => r.Id).ToArray(), claims = rows.Select(r => r.Claim).ToArray() }, cancellationToken: cancellationToken));
+    }
+
     /// <summary>Gives a request back after a failure: it waits and is tried again, or after the last failure it is dead.</summary>
     /// <param name="wait">After the first failure; doubled with each.</param>
     /// <returns>True when it is dead now.</returns>

@@ -25,16 +25,46 @@ internal sealed partial class InboxWorker(
     private static readonly TimeSpan HandlerDeadline = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan GiveBackWithin = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, InboxRow> inHand = new();
+    private readonly ConcurrentBag<InboxRow> unended = [];
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-    [
-        .. Enumerable.Range(0, HandlersPerLane).Select(_ => HandleAllAsync(queue.WithTrigger, stoppingToken)),
-        .. Enumerable.Range(0, HandlersPerLane).Select(_ => HandleAllAsync(queue.Others, stoppingToken)),
-        ClaimAllAsync(stoppingToken),
-        RenewAllAsync(stoppingToken),
-    ]);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await Task.WhenAll(
+            [
+                .. Enumerable.Range(0, HandlersPerLane).Select(_ => HandleAllAsync(queue.WithTrigger, stoppingToken)),
+                .. Enumerable.Range(0, HandlersPerLane).Select(_ => HandleAllAsync(queue.Others, stoppingToken)),
+                ClaimAllAsync(stoppingToken),
+                RenewAllAsync(stoppingToken),
+            ]);
+        }
+        finally
+        {
+            await GiveBackAsync();
+        }
+    }
+
+    // People who pressed while this instance ends wait for no claim to run out.
+    private async Task GiveBackAsync()
+    {
+        queue.Close();
+        var rows = unended.ToList();
+        while (queue.WithTrigger.TryRead(out var row) || queue.Others.TryRead(out row)) rows.Add(row);
+        if (rows.Count == 0) return;
+        using var deadline = new CancellationTokenSource(GiveBackWithin);
+        try
+        {
+            await store.GiveBackAsync(rows, deadline.Token);
+        }
+        catch (Exception e) when (DatabaseTrouble.IsAny(e) || e is OperationCanceledException)
+        {
+            NotGivenBack(rows.Count, e.Message);
+        }
+    }
 
     // A step may take longer than a claim lasts; the claim of a dead instance must not.
     private async Task RenewAllAsync(CancellationToken cancellationToken)
@@ -85,6 +115,11 @@ internal sealed partial class InboxWorker(
         await foreach (var row in rows.ReadAllAsync(cancellationToken))
         {
             queue.Took(row);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                unended.Add(row);
+                continue;
+            }
             // It waited here so long that its claim may end before it is renewed: whoever claims it next handles it.
             if (time.GetElapsedTime(row.ClaimedAt) > InboxStore.Lease - (2 * RenewInterval)) continue;
             inHand[row.Id] = row;
@@ -113,9 +148,10 @@ internal sealed partial class InboxWorker(
             if (handled && !current.Completed) completions.Add(row.Id, row.Claim);
             if (!handled) await failures.UnknownKindAsync(row, stopping);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (Exception) when (stopping.IsCancellationRequested)
         {
-            // The process ends; the claim runs out and another instance, or the next start, takes the request.
+            // Whatever a broken-off call throws; where it is a failure of the request, whoever takes it meets it again.
+            unended.Add(row);
         }
         catch (RequestTakenOverException e)
         {
@@ -148,6 +184,9 @@ internal sealed partial class InboxWorker(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {Request}: {Reason} Nothing was written here.")]
     private partial void TakenOver(long request, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} requests could not be given back at the end and wait until their claim runs out: {Reason}")]
+    private partial void NotGivenBack(int count, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The inbox cannot be read: {Reason}")]
     private partial void CannotClaim(string reason);
