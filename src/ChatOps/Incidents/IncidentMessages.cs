@@ -105,8 +105,11 @@ public static class IncidentMessages
         if (section.Length > 0) yield return new SectionBlock { Text = new Markdown(section) };
     }
 
-    public static Message OpenForm(string verb, int? incident, string arguments) => WithButton(
-        "The form could not open in time: Slack gives me three seconds.", IncidentButtonHandler.For("Open the form", verb, incident, Mrkdwn.Cut(arguments, 1_500), ButtonStyle.Primary));
+    public static Message OpenForm(string verb, int? incident, string arguments) =>
+        CouldNotOpen(IncidentButtonHandler.For("Open the form", verb, incident, Mrkdwn.Cut(arguments, 1_500), ButtonStyle.Primary));
+
+    /// <summary>For a form that could not open: the button has a trigger of its own.</summary>
+    public static Message CouldNotOpen(Button again) => WithButton("The form could not open in time: Slack gives me three seconds.", again);
 
     public static Message Plain(string text) => new() { Text = text, Blocks = [new SectionBlock { Text = new Markdown(Mrkdwn.Cut(text, BlockLimits.SectionText)) }] };
 

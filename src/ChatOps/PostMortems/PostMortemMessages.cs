@@ -102,8 +102,8 @@ public static class PostMortemMessages
     };
 
     /// <summary>For a form that could not open.</summary>
-    public static Message OpenForm(string actionId, string value) => IncidentMessages.WithButton(
-        "The form could not open in time: Slack gives me three seconds.", new Button { ActionId = actionId, Text = "Open the form", Value = value, Style = ButtonStyle.Primary });
+    public static Message OpenForm(string actionId, string value) =>
+        IncidentMessages.CouldNotOpen(new Button { ActionId = actionId, Text = "Open the form", Value = value, Style = ButtonStyle.Primary });
 
     private static ActionsBlock Buttons(Incident incident, PostMortem postMortem) => new()
     {

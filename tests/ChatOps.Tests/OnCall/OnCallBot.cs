@@ -52,6 +52,10 @@ public sealed class OnCallBot(TestCluster cluster) : Bot(cluster)
     public async Task<string> CalledAsync(Declared incident) =>
         await ValueAsync<string>("SELECT string_agg(c.person, ' ' ORDER BY c.page, c.step, c.person) FROM page_calls c JOIN pages p ON p.id = c.page WHERE p.incident = @Number", incident) ?? "";
 
+    /// <summary>The states of an incident's pages, first to last.</summary>
+    public async Task<string> PageStatesAsync(Declared incident) =>
+        await ValueAsync<string>("SELECT string_agg(state, ' ' ORDER BY id) FROM pages WHERE incident = @Number", incident) ?? "";
+
     public Task UntilCalledAsync(Declared incident, string people) => Until.TrueAsync(async () => await CalledAsync(incident) == people, $"called are: {people}");
 
     /// <summary>As on several instances at once: nothing of what decides is kept in memory.</summary>

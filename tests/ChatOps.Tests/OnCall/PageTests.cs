@@ -79,7 +79,7 @@ public sealed class PageTests(OnCallBot bot) : IClassFixture<OnCallBot>
         await bot.UntilCalledAsync(incident, $"{Carla} {Carla} {Eve}");
         var calls = (await bot.Control.MessagesAsync(incident.Channel, TestContext.Current.CancellationToken)).Where(m => Ack(m) is not null).ToList();
         await bot.PressAsync("ben", Ack(calls[0])!);
-        await Until.TrueAsync(async () => await StatesAsync(incident) == "acknowledged acknowledged waiting", "both pages are answered");
+        await Until.TrueAsync(async () => await bot.PageStatesAsync(incident) == "acknowledged acknowledged waiting", "both pages are answered");
         await bot.SeeAsync(incident.Channel, "the other call without its button", m => m.Ts == calls[1].Ts && Ack(m) is null);
         await bot.AdvanceAsync(FiveMinutes);
         await bot.UntilCalledAsync(incident, $"{Carla} {Carla} {Eve} {Carla}");
@@ -235,93 +235,11 @@ public sealed class PageTests(OnCallBot bot) : IClassFixture<OnCallBot>
         await Until.TrueAsync(async () => await bot.ValueAsync<string>("SELECT confirmed_by FROM operations WHERE incident = @Number", incident) == "U0ANA00001", "ana's press counts");
     }
 
-    [Fact]
-    public async Task PagerDuty_says_who_is_on_call_and_its_phone_rings_until_the_incident_is_over()
-    {
-        var incident = await bot.DeclareAsync("Rings a phone", "search");
-        await bot.UntilCalledAsync(incident, "U0BEN00001");
-        await UntilToldAsync(incident, "trigger");
-        var trigger = bot.PagerDuty.Accepted.Single(e => IsOf(e.DedupKey, incident)).Body.GetProperty("payload");
-        trigger.GetProperty("summary").GetString().ShouldStartWith($"Incident {incident.Number} · SEV2 · open: Rings a phone.");
-        (trigger.GetProperty("severity").GetString(), trigger.GetProperty("source").GetString()).ShouldBe(("error", "search"));
-        await bot.CommandAsync("ben", incident.Channel, "page ack");
-        await UntilToldAsync(incident, "trigger acknowledge");
-        await bot.CommandAsync("ana", incident.Channel, "resolve");
-        await UntilToldAsync(incident, "trigger acknowledge resolve");
-        await bot.SweepOnManyInstancesAsync("pager");
-        (await ToldAsync(incident)).ShouldBe("trigger acknowledge resolve");
-    }
-
-    [Fact]
-    public async Task While_PagerDuty_does_not_take_it_the_bot_tries_again_and_says_that_no_phone_rings()
-    {
-        bot.PagerDuty.Faults["Away for a while"] = 503;
-        var incident = await bot.DeclareAsync("Away for a while", "search");
-        await bot.UntilCalledAsync(incident, "U0BEN00001");
-        await bot.RestartAsync();
-        for (var tries = 1; tries <= 3; tries++)
-        {
-            await Until.TrueAsync(async () => await bot.ValueAsync<int>("SELECT attempts FROM pager_events WHERE incident = @Number AND error IS NOT NULL", incident) >= tries, $"it was tried {tries} times");
-            await bot.AdvanceAsync(TimeSpan.FromMinutes(1));
-        }
-        await bot.SeeAsync(incident.Channel, "the warning", m => m.Shown.Contains($"No phone rings yet for incident {incident.Number}: PagerDuty answered 503", StringComparison.Ordinal));
-        bot.PagerDuty.Faults.Clear();
-        await bot.AdvanceAsync(TimeSpan.FromMinutes(3));
-        await UntilToldAsync(incident, "trigger");
-    }
-
-    [Fact]
-    public async Task While_PagerDuty_does_not_say_who_is_on_call_its_phone_rings_and_it_is_asked_again()
-    {
-        bot.PagerDuty.OnCallsStatus = 503;
-        var incident = await bot.DeclareAsync("Nobody knows who", "search");
-        await UntilToldAsync(incident, "trigger");
-        (await bot.SeeAsync(incident.Channel, "that it is asked again", m => m.Shown.Contains("PagerDuty answered 503", StringComparison.Ordinal))).Shown.ShouldContain("I ask again every 30 s");
-        await bot.SweepOnManyInstancesAsync("pages");
-        (await StatesAsync(incident)).ShouldBe("waiting");
-        bot.PagerDuty.OnCallsStatus = 200;
-        await bot.AdvanceAsync(TimeSpan.FromSeconds(31));
-        await bot.UntilCalledAsync(incident, "U0BEN00001");
-        await bot.SweepOnManyInstancesAsync("pager");
-        (await ToldAsync(incident)).ShouldBe("trigger");
-    }
-
-    [Fact]
-    public async Task Whom_Slack_does_not_know_PagerDuty_calls_by_phone_all_the_same()
-    {
-        await bot.CommandAsync("ana", "general", "start \"Strangers\" --service mailer --sev 3 --new");
-        var incident = await bot.DeclaredAsync("Strangers");
-        await bot.CommandAsync("ana", incident.Channel, "page strangers they keep the network");
-        await UntilToldAsync(incident, "trigger");
-        (await bot.SeeAsync(incident.Channel, "that nobody is called here", m => m.Shown.Contains("there was nobody whom I could call", StringComparison.Ordinal))).Shown.ShouldContain("Xaver is nobody in Slack");
-    }
-
-    [Fact]
-    public async Task What_PagerDuty_refuses_is_told_in_the_channel_and_not_repeated()
-    {
-        bot.PagerDuty.Faults["Refused for good"] = 400;
-        var incident = await bot.DeclareAsync("Refused for good", "search");
-        var told = await bot.SeeAsync(incident.Channel, "the refusal", m => m.Shown.Contains("No phone rings for incident", StringComparison.Ordinal));
-        told.Shown.ShouldContain("Invalid routing key");
-        await bot.AdvanceAsync(TimeSpan.FromMinutes(3));
-        await bot.SweepOnManyInstancesAsync("pager");
-        bot.PagerDuty.Tried.Count(s => s.Contains("Refused for good", StringComparison.Ordinal)).ShouldBe(1);
-        bot.PagerDuty.Faults.Clear();
-    }
-
     private async Task<SeenMessage> DirectAsync(string user, Declared incident) =>
         await bot.SeeAsync(Bot.DirectMessagesOf(user), "the direct message", m => m.Shown.Contains($"Incident {incident.Number} ·", StringComparison.Ordinal) && m.Shown.Contains("pages you", StringComparison.Ordinal));
 
     private Task<string?> JoinedAsync(Declared incident, string person) =>
         bot.ValueAsync<string?>($"SELECT actor || ': ' || text FROM timeline WHERE incident = @Number AND kind = 'incident.joined' AND part LIKE '% {person}'", incident);
 
-    private async Task<string> StatesAsync(Declared incident) => await bot.ValueAsync<string>("SELECT string_agg(state, ' ' ORDER BY id) FROM pages WHERE incident = @Number", incident) ?? "";
-
     private static SeenButton? Ack(SeenMessage message) => message.Button("incident.verb:page", "|ack ");
-
-    private Task UntilToldAsync(Declared incident, string events) => Until.TrueAsync(async () => await ToldAsync(incident) == events, $"PagerDuty was told: {events}");
-
-    private Task<string> ToldAsync(Declared incident) => Task.FromResult(string.Join(' ', bot.PagerDuty.Accepted.Where(e => IsOf(e.DedupKey, incident)).Select(e => e.Action)));
-
-    private static bool IsOf(string dedupKey, Declared incident) => dedupKey.StartsWith($"chatops-{incident.Number}-", StringComparison.Ordinal);
 }
