@@ -17,6 +17,8 @@ internal static class AlertMessages
 
     public static string OverKey(int incident) => $"incident {incident} alerts over";
 
+    public static string WorseKey(int incident, int severity) => $"incident {incident} alerts sev{severity}";
+
     public static string SuggestionKey(long id) => $"alert suggestion {id}";
 
     /// <summary>The one message of an incident that lists its alerts; edited in place.</summary>
@@ -39,12 +41,22 @@ internal static class AlertMessages
     /// <summary>No alert of the incident fires any more: a question, once; and what became of it.</summary>
     public static Message Over(Incident incident, AlertView view)
     {
-        var lead = incident.Lead is { } person ? $"{Mrkdwn.User(person)} " : "";
+        var lead = Lead(incident);
         if (view.Firing > 0)
             return IncidentMessages.Plain($"{lead}Incident {incident.Number}: {(view.Firing == 1 ? "an alert fires" : $"{view.Firing} alerts fire")} again. It is not over.");
         var sentence = $"{lead}Incident {incident.Number}: {(view.Total == 1 ? "its alert is" : $"all {view.Total} alerts are")} resolved. Is it over? Verify it.";
         return IncidentMessages.WithButton(sentence, IncidentButtonHandler.For("Verify", "verify", incident.Number, style: ButtonStyle.Primary), IncidentButtonHandler.For("Assess", "assess", incident.Number));
     }
+
+    /// <summary>An alert's rule calls it worse than the incident is: a question, once for each severity.</summary>
+    public static Message Worse(Incident incident, ChangedAlert alert) => IncidentMessages.WithButton(
+        $"{Lead(incident)}Incident {incident.Number} is {Severities.Name(incident.Severity)}, and the alert *{Said(alert.Name, 80)}* fires, which is {Severities.Name(alert.Severity)} by the rule \"{Said(alert.Rule, 80)}\". Is it that bad?",
+        IncidentButtonHandler.For($"Make it {Severities.Name(alert.Severity)}", "severity", incident.Number, $"{alert.Severity}", ButtonStyle.Primary),
+        IncidentButtonHandler.For("Assess", "assess", incident.Number));
+
+    /// <summary>What became of that question.</summary>
+    public static Message NoLongerWorse(Incident incident, int severity) =>
+        IncidentMessages.Plain($"{IncidentMessages.Head(incident)}: an alert's rule called it {Severities.Name(severity)}. There is nothing to decide about that any more.");
 
     /// <summary>The question in the incidents channel, and what became of it.</summary>
     /// <param name="place">The incident's channel as a mention where it was started and everybody may know; else null.</param>
@@ -112,6 +124,8 @@ internal static class AlertMessages
         var silence = group.SilencedUntil is { } until && group.SilencedBy is { } by ? $"; silenced until {Mrkdwn.Date(until, Mrkdwn.TimeOfDay)} by {Mrkdwn.User(by)}" : "";
         return $"{mark} *{name}*{(title.Length > 0 ? $": {Said(title, 220)}" : "")}\n      {state}{silence}{(tally is null ? "" : $"; _{FalseAlarms(tally)}_")}";
     }
+
+    private static string Lead(Incident incident) => incident.Lead is { } person ? $"{Mrkdwn.User(person)} " : "";
 
     private static string By(string words, Suggestion suggestion) => suggestion.DecidedBy is { } by && by != TimelineEntry.Bot ? words + Mrkdwn.User(by) : "";
 

@@ -34,11 +34,13 @@ internal static class AlertStore
     /// <summary>So many are decided about at once; the rest follows a second later.</summary>
     public const int Batch = 1_000;
 
-    /// <summary>More is asked for than before while it fires on, and no open incident has it.</summary>
+    /// <summary>More is asked for than before while it fires on; where an open incident has it, by a rule that opens.</summary>
     private const string Rises =
         """
-        a.firing AND excluded.firing AND (excluded.action = 'open' AND a.action <> 'open' OR excluded.action = 'suggest' AND a.action IN ('digest', 'ignore'))
-            AND NOT EXISTS (SELECT 1 FROM incidents i WHERE i.number = a.incident AND i.status IN ('triage', 'open', 'watching'))
+        a.firing AND excluded.firing AND (
+            excluded.action = 'open' AND (a.action <> 'open' OR excluded.severity < a.severity)
+            OR excluded.action = 'suggest' AND a.action IN ('digest', 'ignore')
+                AND NOT EXISTS (SELECT 1 FROM incidents i WHERE i.number = a.incident AND i.status IN ('triage', 'open', 'watching')))
         """;
 
     public static string Word(AlertAction action) => action.ToString().ToLowerInvariant();
@@ -46,7 +48,7 @@ internal static class AlertStore
     /// <summary>
     /// Writes what is new: an alert that begins, begins again, or ends. What is known already changes nothing, and neither does old news that comes late: the newest beginning counts, and of it
     /// its end, in whichever order they are told. That it began anew is kept also while it fires, since the end of what was before may still come.
-    /// One that gets worse while it fires is news too: where its rule now asks for more and no open incident has it, that is decided about.
+    /// One that gets worse while it fires is news too: where its rule now asks for more, that is decided about.
     /// The alerts are sorted by fingerprint, so that two batches do not lock each other out.
     /// </summary>
     public static async Task<int> SaveAsync(Tx tx, string source, IReadOnlyList<ReceivedAlert> alerts, CancellationToken cancellationToken)

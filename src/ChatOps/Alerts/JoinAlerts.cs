@@ -30,6 +30,7 @@ internal sealed class JoinAlerts(TimelineStore timeline, IncidentDrawing drawing
         // In SEV1 and SEV2 the opening calls people already: once is enough.
         if (incident.Lead is null && incident.Severity is null or > OpenIncident.Pages && firing.FirstOrDefault(a => a.Page) is { } loud)
             await VerbRequestHandler.LeaveAsync(requests, tx, incident.Number, "page", "alert", cancellationToken, arguments: Reason(loud));
+        await AskIfWorseAsync(tx, incident, firing, cancellationToken);
         var view = await ShowAsync(tx, incident, cancellationToken);
         if (view.Firing > 0 && await AskedAsync(tx, incident.Number, cancellationToken))
             await outbox.ShowAsync(tx, AlertMessages.OverKey(incident.Number), incident.Destination, AlertMessages.Over(incident, view), cancellationToken);
@@ -57,7 +58,26 @@ internal sealed class JoinAlerts(TimelineStore timeline, IncidentDrawing drawing
         var view = await AlertView.OfIncidentAsync(tx, incident.Number, cancellationToken);
         await outbox.ShowAsync(tx, AlertMessages.BoardKey(incident.Number), incident.Destination, AlertMessages.Board(incident, view, CanSilence(view)), cancellationToken);
         await FollowIncidents.KeepAsync(tx, incident.Number, cancellationToken);
+        var answered = await tx.Connection.ExecuteScalarAsync<int?>(new CommandDefinition(
+            "UPDATE alert_incidents SET worse_open = false WHERE incident = @Number AND worse_open AND (NOT @IsOpen OR @Severity <= worse_asked) RETURNING worse_asked",
+            new { incident.Number, incident.IsOpen, incident.Severity }, tx.Transaction, cancellationToken: cancellationToken));
+        if (answered is { } severity) await outbox.ShowAsync(tx, AlertMessages.WorseKey(incident.Number, severity), incident.Destination, AlertMessages.NoLongerWorse(incident, severity), cancellationToken);
         return view;
+    }
+
+    /// <summary>A rule that opens incidents calls it worse than it is held for: whoever leads decides. In triage the severity is asked for anyhow.</summary>
+    private async Task AskIfWorseAsync(Tx tx, Incident incident, IReadOnlyList<ChangedAlert> firing, CancellationToken cancellationToken)
+    {
+        var worst = firing.Where(a => a.Firing && a.Action == AlertStore.Word(AlertAction.Open)).MinBy(a => a.Severity);
+        if (worst is null || !(worst.Severity < incident.Severity)) return;
+        var (asked, stands) = await tx.Connection.QuerySingleOrDefaultAsync<(int?, bool)>(new CommandDefinition(
+            "SELECT worse_asked, worse_open FROM alert_incidents WHERE incident = @Number", new { incident.Number }, tx.Transaction, cancellationToken: cancellationToken));
+        if (asked <= worst.Severity) return;
+        await tx.Connection.ExecuteAsync(new CommandDefinition(
+            "INSERT INTO alert_incidents (incident, worse_asked, worse_open) VALUES (@Number, @Severity, true) ON CONFLICT (incident) DO UPDATE SET worse_asked = excluded.worse_asked, worse_open = true",
+            new { incident.Number, worst.Severity }, tx.Transaction, cancellationToken: cancellationToken));
+        if (asked is { } milder && stands) await outbox.ShowAsync(tx, AlertMessages.WorseKey(incident.Number, milder), incident.Destination, AlertMessages.NoLongerWorse(incident, milder), cancellationToken);
+        await outbox.ShowAsync(tx, AlertMessages.WorseKey(incident.Number, worst.Severity), incident.Destination, AlertMessages.Worse(incident, worst), cancellationToken);
     }
 
     /// <summary>As if a person had typed it: what a source wrote names nobody and is no option.</summary>
@@ -91,16 +111,18 @@ internal sealed class JoinAlerts(TimelineStore timeline, IncidentDrawing drawing
         foreach (var (rule, index) in rules.Take(MostLines).Select((r, i) => (r, i)))
         {
             var first = rule.First();
+            // What this incident has already is told again only where it got worse.
+            var worse = begins && rule.All(a => a.Incident == incident);
             var rest = index == MostLines - 1 && rules.Count > MostLines ? $"; and {rules.Count - MostLines} more rules" : "";
             var many = rule.Count() > 1 ? $" ({rule.Count()} alerts)" : "";
             await timeline.AppendAsync(tx, new TimelineEntry
             {
                 Incident = incident,
                 Kind = kind,
-                At = begins ? rule.Min(a => a.StartsAt) : rule.Max(a => a.EndsAt) ?? tx.Now,
+                At = worse ? tx.Now : begins ? rule.Min(a => a.StartsAt) : rule.Max(a => a.EndsAt) ?? tx.Now,
                 Actor = TimelineEntry.Bot,
                 Text = begins
-                    ? $"Alert {first.Name} of {first.Source}{many} fires: {first.Title}; by the rule \"{first.Rule}\"{rest}"
+                    ? $"Alert {first.Name} of {first.Source}{many} {(worse ? "got worse" : "fires")}: {first.Title}; by the rule \"{first.Rule}\"{rest}"
                     : $"Alert {first.Name} of {first.Source}{many} is resolved{rest}",
                 Data = JsonSerializer.SerializeToElement(new { first.Source, first.Name, first.Rule, Level = AlertLevels.Word((AlertLevel)first.Level), Count = rule.Count() }, JsonSerializerOptions.Web),
                 Part = $"{incident} {first.Source} {first.Name}",

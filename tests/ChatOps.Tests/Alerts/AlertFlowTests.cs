@@ -241,6 +241,46 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         (await bot.IncidentOfAsync("search")).Number.ShouldBeGreaterThan(over.Number);
     }
 
+    [Fact]
+    public async Task An_alert_that_is_worse_than_its_incident_asks_the_lead_once_and_changes_no_severity_by_itself()
+    {
+        await bot.CommandAsync("ana", "general", "start \"Mail is late\" --service mailer --sev 3 --new");
+        var incident = await bot.DeclaredAsync("Mail is late");
+        await bot.AlertAsync(new TestAlert("MailQueue", "mailer", "warning"));
+        (await WorseAsync(incident)).ShouldBeEmpty("a rule that only asks says nothing of the severity");
+        await bot.AlertAsync(new TestAlert("MailLate", "mailer"));
+        await bot.AlertAsync(new TestAlert("MailerGone", "mailer"));
+        var milder = (await WorseAsync(incident)).ShouldHaveSingleItem();
+        milder.Text.ShouldStartWith($"<@U0ANA00001> Incident {incident.Number} is SEV3, and the alert *MailLate* fires, which is SEV2 by the rule \"critical opens\".");
+        await bot.AlertAsync(new TestAlert("PaymentErrors", "mailer", "info") { Fingerprint = "first of the worse" });
+        var question = (await WorseAsync(incident)).ShouldHaveSingleItem();
+        question.Shown.ShouldContain("SEV1 by the rule");
+        (await bot.ValueAsync<int>("SELECT severity FROM incidents WHERE number = @Number", incident)).ShouldBe(3);
+
+        await bot.PressAsync("ana", question.Button("incident.verb:severity-1")!);
+        await bot.SeeAsync(incident.Channel, "the question without its button", m => m.Ts == question.Ts && m.Buttons.Count == 0);
+        (await bot.ValueAsync<int>("SELECT severity FROM incidents WHERE number = @Number", incident)).ShouldBe(1);
+        // Whoever says then that it is milder was asked.
+        await bot.CommandAsync("ana", incident.Channel, "severity 3");
+        await bot.AlertAsync(new TestAlert("PaymentErrors", "mailer", "info") { Fingerprint = "second of the worse" });
+        (await WorseAsync(incident)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_alert_that_gets_worse_in_an_open_incident_is_told_there()
+    {
+        await bot.CommandAsync("ana", "general", "start \"Search is odd\" --service search --sev 3 --new");
+        var incident = await bot.DeclaredAsync("Search is odd");
+        await CheckAsync("medium", "Result page");
+        await CheckAsync("high", "Result page");
+        (await WorseAsync(incident)).ShouldHaveSingleItem();
+        (await bot.ValueAsync<string>("SELECT string_agg(text, '; ' ORDER BY id) FROM timeline WHERE incident = @Number AND kind = 'alert.firing'", incident)).ShouldBe(
+            "Alert Result page of uptime fires: Result page; by the rule \"warning suggests\"; Alert Result page of uptime got worse: Result page; by the rule \"critical opens\"");
+        (await BoardAsync(incident)).Shown.ShouldContain("1 alert, all firing");
+    }
+
+    private async Task<IReadOnlyList<SeenMessage>> WorseAsync(Declared incident) => [.. (await bot.MessagesAsync(incident.Channel, "Is it that bad?")).Where(m => m.Button("incident.verb:severity") is not null)];
+
     /// <summary>A check of the source <c>uptime</c> is down since always the same moment.</summary>
     private async Task CheckAsync(string level, string title = "Basket page")
     {
