@@ -101,7 +101,7 @@ public sealed class PrivateIncidentTests(Bot bot) : IAsyncLifetime
         var told = await bot.ToldAsync(open.Channel, "ben", "is held by operation");
         told.Shown.ShouldContain($"(restart, confirmed by <@{Ana}>)");
         bot.Shop.ActionsTakeLong = false;
-        await bot.IdleAsync();
+        await bot.SeeAsync(hidden.Channel, "that the restart is done", m => m.Shown.Contains("the restart of shop-db is done", StringComparison.Ordinal));
     }
 
     [Fact]

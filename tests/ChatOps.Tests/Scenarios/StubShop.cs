@@ -69,6 +69,7 @@ internal sealed class StubShop : IAsyncDisposable
     /// <summary>Everything runs.</summary>
     public void Mend()
     {
+        (SilentLog, ActionsTakeLong) = (null, false);
         lock (gate)
         {
             foreach (var (name, unit) in units.ToList()) units[name] = unit with { State = "running" };
