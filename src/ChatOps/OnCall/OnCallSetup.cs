@@ -18,12 +18,14 @@ public static class OnCallSetup
         services.AddSingleton<WhoIsOnCall>();
         services.AddSingleton<ReadShiftEnds>();
         services.AddSingleton<ShowPage>();
+        services.AddSingleton<AnswerPage>();
         services.AddScoped<OpenIncident>();
         services.AddScoped<AcknowledgePage>();
         services.AddScoped<SwapShift>();
         services.AddSingleton<ISweepTask, CallPeople>();
         services.AddSingleton<ISweepTask, UnansweredQuestions>();
         services.AddSingleton<ISweepTask, TellPagerDuty>();
+        services.AddSingleton<ISweepTask, HearPagerDuty>();
         services.AddIncidentVerb<OnCallVerb>();
         services.AddIncidentVerb<PageVerb>();
         return services.AddSlackHandlers(h => h

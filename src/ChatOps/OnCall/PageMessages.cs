@@ -32,8 +32,14 @@ public static class PageMessages
         return Draw(page, incident, over is null ? $"{text} Press *Acknowledge* within {Durations.Text(wait)}, or the next are called." : $"{text}\n_{over}._", over is null);
     }
 
-    public static Message Acknowledged(Incident incident, string by) => IncidentMessages.Plain(
-        $"{Lead(incident, by)}{IncidentMessages.Head(incident)}: {Mrkdwn.User(by)} acknowledged the page and comes.");
+    /// <param name="where">" in PagerDuty"; empty: in Slack.</param>
+    public static Message Acknowledged(Incident incident, string by, string where) => IncidentMessages.Plain(
+        $"{Lead(incident, by)}{IncidentMessages.Head(incident)}: {Mrkdwn.User(by)} acknowledged the page{where} and comes.");
+
+    /// <summary>By somebody who is nobody in Slack.</summary>
+    /// <param name="name">As PagerDuty writes it.</param>
+    public static Message AcknowledgedElsewhere(Incident incident, string name) => IncidentMessages.Plain(
+        $"{Lead(incident, by: null)}{IncidentMessages.Head(incident)}: {Mrkdwn.Escape(name, 100)} acknowledged the page in PagerDuty. They are nobody in Slack that I know: `pagerduty.people` in chatops.yaml can name them.");
 
     /// <summary>Nobody is left to be called.</summary>
     public static Message Unanswered(Page page, Incident incident, IReadOnlyList<string> called, IReadOnlyList<string> unknown)

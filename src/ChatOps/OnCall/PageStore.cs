@@ -81,6 +81,12 @@ public sealed class PageStore(NpgsqlDataSource database)
             new { incident, id }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>The newest page of an incident that was asked for before that moment, that nobody answered and that is not for another person by name; null: none.</summary>
+    internal static Task<Page?> UnansweredAsync(Tx tx, int incident, DateTimeOffset before, string? user, CancellationToken cancellationToken) =>
+        tx.Connection.QueryFirstOrDefaultAsync<Page>(new CommandDefinition(
+            $"SELECT {Columns} FROM pages WHERE incident = @incident AND state IN ('waiting', 'unanswered') AND asked_at < @before AND (person IS NULL OR person = @user) ORDER BY id DESC LIMIT 1",
+            new { incident, before, user }, tx.Transaction, cancellationToken: cancellationToken));
+
     /// <summary>The step is ours. Null: another instance was faster, or the page has ended.</summary>
     internal static Task<Page?> StepAsync(Tx tx, Page page, DateTimeOffset nextDue, CancellationToken cancellationToken) =>
         tx.Connection.QuerySingleOrDefaultAsync<Page>(new CommandDefinition(
@@ -103,6 +109,12 @@ public sealed class PageStore(NpgsqlDataSource database)
         tx.Connection.QuerySingleOrDefaultAsync<Page>(new CommandDefinition(
             $"UPDATE pages SET state = @state, ended_at = @now, due_at = NULL WHERE id = @Id AND state = 'waiting' AND step = @Step RETURNING {Columns}",
             new { page.Id, page.Step, state = Word(state), now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
+
+    /// <summary>Somebody answered it whom Slack does not know. Null: it has ended otherwise.</summary>
+    internal static Task<Page?> AnsweredElsewhereAsync(Tx tx, Page page, CancellationToken cancellationToken) =>
+        tx.Connection.QuerySingleOrDefaultAsync<Page>(new CommandDefinition(
+            $"UPDATE pages SET state = 'stopped', ended_at = @now, due_at = NULL WHERE id = @Id AND state IN ('waiting', 'unanswered') RETURNING {Columns}",
+            new { page.Id, now = tx.Now }, tx.Transaction, cancellationToken: cancellationToken));
 
     /// <summary>The press that counts; late is better than never. Null: it has ended otherwise.</summary>
     internal static async Task<Page?> AcknowledgeAsync(Tx tx, Page page, string by, CancellationToken cancellationToken)

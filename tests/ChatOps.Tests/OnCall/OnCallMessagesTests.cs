@@ -30,7 +30,7 @@ public sealed class OnCallMessagesTests
         foreach (var message in (Message[])
             [
                 PageMessages.InChannel(page, incident, ManyPeople, "on call", TimeSpan.FromMinutes(5), over: null), PageMessages.Direct(page, incident, "on call", TimeSpan.FromMinutes(5), "over"),
-                PageMessages.Unanswered(page, incident, ManyPeople, [hostile, hostile]), PageMessages.Acknowledged(incident, "UBEN"),
+                PageMessages.Unanswered(page, incident, ManyPeople, [hostile, hostile]), PageMessages.Acknowledged(incident, "UBEN", where: ""), PageMessages.AcknowledgedElsewhere(incident, hostile),
                 OnCallMessages.Now(schedules, swaps, "oncall", "U1"), OnCallMessages.Offer(swaps[0]), OnCallMessages.Taken(swaps[0]),
             ])
         {

@@ -80,6 +80,70 @@ public sealed class PagerDutyPageTests(OnCallBot bot) : IClassFixture<OnCallBot>
         bot.PagerDuty.Faults.Clear();
     }
 
+    [Fact]
+    public async Task Who_acknowledges_on_the_phone_has_answered_the_page_and_nobody_else_is_called()
+    {
+        bot.PagerDuty.IncidentsStatus = 503;
+        var incident = await bot.DeclareAsync("On the phone", "search");
+        await bot.UntilCalledAsync(incident, "U0BEN00001");
+        await UntilToldAsync(incident, "trigger");
+        // What a service acknowledged, nobody did.
+        Answer(incident, "service_reference", "PSVC01", "ChatOps", "", after: TimeSpan.FromSeconds(1));
+        bot.PagerDuty.IncidentsStatus = 200;
+        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
+        await bot.SweepOnManyInstancesAsync("pager answers");
+        (await bot.PageStatesAsync(incident)).ShouldBe("waiting");
+
+        Answer(incident, "user", "PBEN01", "Ben Okafor", "ben@shop.example", after: TimeSpan.FromSeconds(1));
+        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
+        await bot.SweepOnManyInstancesAsync("pager answers");
+        await bot.SeeAsync(incident.Channel, "the answer", m => m.Shown.Contains("<@U0BEN00001> acknowledged the page in PagerDuty and comes", StringComparison.Ordinal));
+        (await bot.PageStatesAsync(incident)).ShouldBe("acknowledged");
+        (await bot.ValueAsync<string>("SELECT actor || ' ' || text FROM timeline WHERE incident = @Number AND kind = 'page.acknowledged'", incident)).ShouldStartWith("U0BEN00001 Acknowledged the page in PagerDuty: ");
+        (await bot.ValueAsync<int>("SELECT count(*) FROM incident_members WHERE incident = @Number AND user_id = 'U0BEN00001'", incident)).ShouldBe(1);
+        await bot.AdvanceAsync(TimeSpan.FromMinutes(6));
+        await bot.SweepOnManyInstancesAsync("pages");
+        (await bot.CalledAsync(incident)).ShouldBe("U0BEN00001");
+        (await ToldAsync(incident)).ShouldBe("trigger");
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_after_an_answer_on_the_phone_or_of_somebody_by_name_is_not_answered_by_it()
+    {
+        var incident = await bot.DeclareAsync("Answered before", "search");
+        await bot.UntilCalledAsync(incident, "U0BEN00001");
+        await bot.CommandAsync("ana", incident.Channel, "page @eve you know the index");
+        await bot.UntilCalledAsync(incident, "U0BEN00001 U0EVE00001");
+        await UntilToldAsync(incident, "trigger trigger");
+        Answer(incident, "user", "PBEN01", "Ben Okafor", "ben@shop.example", after: TimeSpan.FromSeconds(1));
+        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
+        await bot.SweepOnManyInstancesAsync("pager answers");
+        (await bot.PageStatesAsync(incident)).ShouldBe("acknowledged waiting");
+        await bot.CommandAsync("ana", incident.Channel, "page it is worse now");
+        await Until.TrueAsync(async () => await bot.PageStatesAsync(incident) == "acknowledged waiting waiting", "it is paged again");
+        await UntilToldAsync(incident, "trigger trigger trigger");
+        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
+        await bot.SweepOnManyInstancesAsync("pager answers");
+        (await bot.PageStatesAsync(incident)).ShouldBe("acknowledged waiting waiting");
+    }
+
+    [Fact]
+    public async Task Somebody_whom_Slack_does_not_know_is_told_by_name_and_ends_the_page()
+    {
+        var incident = await bot.DeclareAsync("Answered by a stranger", "search");
+        await bot.UntilCalledAsync(incident, "U0BEN00001");
+        await UntilToldAsync(incident, "trigger");
+        Answer(incident, "user", "PX0001", "Xaver <!channel>", "xaver@elsewhere.example", after: TimeSpan.FromSeconds(1));
+        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
+        await bot.SweepOnManyInstancesAsync("pager answers");
+        var told = await bot.SeeAsync(incident.Channel, "who it was", m => m.Shown.Contains("acknowledged the page in PagerDuty", StringComparison.Ordinal));
+        told.Shown.ShouldContain("Xaver &lt;!channel&gt; acknowledged");
+        (await bot.PageStatesAsync(incident)).ShouldBe("stopped");
+    }
+
+    private void Answer(Declared incident, string type, string id, string name, string email, TimeSpan after) =>
+        bot.PagerDuty.Acknowledged[bot.PagerDuty.Accepted.First(e => IsOf(e.DedupKey, incident)).DedupKey] = (type, id, name, email, bot.Workspace.Clock.GetUtcNow() + after);
+
     private Task UntilToldAsync(Declared incident, string events) => Until.TrueAsync(async () => await ToldAsync(incident) == events, $"PagerDuty was told: {events}");
 
     private Task<string> ToldAsync(Declared incident) => Task.FromResult(string.Join(' ', bot.PagerDuty.Accepted.Where(e => IsOf(e.DedupKey, incident)).Select(e => e.Action)));

@@ -27,6 +27,12 @@ internal sealed class StubPagerDuty : IAsyncDisposable
     /// <summary>The status for whoever asks who is on call.</summary>
     public int OnCallsStatus { get; set; } = 200;
 
+    /// <summary>The status for whoever asks about incidents.</summary>
+    public int IncidentsStatus { get; set; } = 200;
+
+    /// <summary>Who acknowledged an alert there, by its dedup key.</summary>
+    public ConcurrentDictionary<string, (string Type, string Id, string Name, string Email, DateTimeOffset At)> Acknowledged { get; } = new();
+
     public static async Task<StubPagerDuty> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -45,6 +51,7 @@ internal sealed class StubPagerDuty : IAsyncDisposable
     {
         ("POST", "/v2/enqueue") => EventAsync(context),
         ("GET", "/oncalls") => OnCallsAsync(context),
+        ("GET", "/incidents") => IncidentsAsync(context),
         _ => JsonAsync(context, 404, """{"error":{"message":"Not Found","code":2100}}"""),
     };
 
@@ -79,6 +86,18 @@ internal sealed class StubPagerDuty : IAsyncDisposable
             "PSTRANGER" => """{"oncalls":[{"user":{"id":"PX0001","summary":"Xaver","email":"xaver@elsewhere.example"},"escalation_level":1,"start":null,"end":null}]}""",
             _ => """{"oncalls":[]}""",
         });
+    }
+
+    private Task IncidentsAsync(HttpContext context)
+    {
+        if (context.Request.Headers.Authorization != $"Token token={ApiToken}") return JsonAsync(context, 401, """{"error":{"message":"Unauthorized","code":2006}}""");
+        if (IncidentsStatus != 200) return JsonAsync(context, IncidentsStatus, "");
+        if (context.Request.Query["statuses[]"] != "acknowledged" || !Acknowledged.TryGetValue(context.Request.Query["incident_key"].ToString(), out var by)) return JsonAsync(context, 200, """{"incidents":[],"limit":25,"offset":0,"more":false}""");
+        return JsonAsync(context, 200, JsonSerializer.Serialize(new
+        {
+            incidents = new[] { new { id = "QINC01", status = "acknowledged", acknowledgements = new[] { new { at = by.At, acknowledger = new { id = by.Id, type = by.Type, summary = by.Name, name = by.Name, email = by.Email } } } } },
+            limit = 25, offset = 0, more = false,
+        }));
     }
 
     private static Task JsonAsync(HttpContext context, int status, string json)

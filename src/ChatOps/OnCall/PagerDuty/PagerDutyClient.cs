@@ -23,9 +23,12 @@ public enum PagerAnswer
 /// <param name="Until">Null: for good.</param>
 public sealed record PagerDutyOnCall(string UserId, string Name, string? Email, DateTimeOffset? Until);
 
+/// <summary>Somebody acknowledged an alert in PagerDuty.</summary>
+public sealed record PagerDutyAcknowledgement(PagerDutyOnCall By, DateTimeOffset At);
+
 /// <summary>
 /// PagerDuty's two interfaces: events (https://developer.pagerduty.com/docs/events-api-v2/overview: 202 is accepted; 429, 5xx and network errors are to be retried, other
-/// answers not) and the list of who is on call (https://developer.pagerduty.com/api-reference, GET /oncalls).
+/// answers not) and REST (https://developer.pagerduty.com/api-reference: GET /oncalls, GET /incidents).
 /// </summary>
 public sealed class PagerDutyClient : IDisposable
 {
@@ -71,18 +74,33 @@ public sealed class PagerDutyClient : IDisposable
 
     /// <summary>Who is on call in one of its schedules now.</summary>
     /// <exception cref="PagerDutyException">It does not answer, or refuses.</exception>
-    public async Task<IReadOnlyList<PagerDutyOnCall>> OnCallsAsync(string schedule, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<PagerDutyOnCall>> OnCallsAsync(string schedule, CancellationToken cancellationToken) => GetAsync<IReadOnlyList<PagerDutyOnCall>>(
+        $"/oncalls?schedule_ids[]={Uri.EscapeDataString(schedule)}&include[]=users&earliest=true&limit=100",
+        answer => [.. answer.GetProperty("oncalls").EnumerateArray().Select(Read).DistinctBy(o => o.UserId)], cancellationToken);
+
+    /// <summary>Who acknowledged an alert there last, and when; null: no person did (GET /incidents by its incident_key, which is the dedup key of the events).</summary>
+    /// <exception cref="PagerDutyException">It does not answer, or refuses.</exception>
+    public Task<PagerDutyAcknowledgement?> AcknowledgementAsync(string dedupKey, CancellationToken cancellationToken) => GetAsync(
+        $"/incidents?incident_key={Uri.EscapeDataString(dedupKey)}&statuses[]=acknowledged&include[]=acknowledgers&limit=25",
+        // An acknowledgement that came by an event, as the bot's own do, is a service's.
+        answer => answer.GetProperty("incidents").EnumerateArray()
+            .SelectMany(i => i.GetProperty("acknowledgements").EnumerateArray())
+            .Where(a => Text(a.GetProperty("acknowledger"), "type")?.StartsWith("user", StringComparison.Ordinal) == true)
+            .Select(a => new PagerDutyAcknowledgement(Person(a.GetProperty("acknowledger"), until: null), a.GetProperty("at").GetDateTimeOffset().ToUniversalTime()))
+            .MaxBy(a => a.At), cancellationToken);
+
+    private async Task<T> GetAsync<T>(string path, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         if (config?.ApiToken is not { } token) throw new PagerDutyException("chatops.yaml has no api_token for PagerDuty");
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(config.ApiUrl, $"/oncalls?schedule_ids[]={Uri.EscapeDataString(schedule)}&include[]=users&earliest=true&limit=100"));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(config.ApiUrl, path));
             request.Headers.Authorization = new AuthenticationHeaderValue("Token", $"token={token}");
             request.Headers.Accept.ParseAdd("application/vnd.pagerduty+json;version=2");
             using var response = await http.SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode) throw new PagerDutyException($"PagerDuty answered {(int)response.StatusCode}{await WhyAsync(response, cancellationToken)}");
             using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            return [.. answer.RootElement.GetProperty("oncalls").EnumerateArray().Select(Read).DistinctBy(o => o.UserId)];
+            return read(answer.RootElement);
         }
         catch (HttpRequestException e)
         {
@@ -125,13 +143,11 @@ public sealed class PagerDutyClient : IDisposable
         }
         : new { routing_key = key, event_action = e.Action.ToString().ToLowerInvariant(), dedup_key = e.DedupKey };
 
-    private static PagerDutyOnCall Read(JsonElement entry)
-    {
-        var user = entry.GetProperty("user");
-        return new PagerDutyOnCall(
-            user.GetProperty("id").GetString() ?? "", Text(user, "name") ?? Text(user, "summary") ?? "", Text(user, "email"),
-            entry.TryGetProperty("end", out var end) && end.ValueKind == JsonValueKind.String ? end.GetDateTimeOffset().ToUniversalTime() : null);
-    }
+    private static PagerDutyOnCall Read(JsonElement entry) => Person(
+        entry.GetProperty("user"), entry.TryGetProperty("end", out var end) && end.ValueKind == JsonValueKind.String ? end.GetDateTimeOffset().ToUniversalTime() : null);
+
+    private static PagerDutyOnCall Person(JsonElement user, DateTimeOffset? until) =>
+        new(user.GetProperty("id").GetString() ?? "", Text(user, "name") ?? Text(user, "summary") ?? "", Text(user, "email"), until);
 
     // Its errors are sentences; a secret that one of them repeats does not go further.
     private static async Task<string> WhyAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -56,5 +56,19 @@ public sealed class PagerStore(OnCallConfig config)
             "UPDATE pager_events SET state = @state, error = @error, due_at = @due WHERE id = @id AND state = 'waiting'",
             new { id, state = answer switch { PagerAnswer.Accepted => "sent", PagerAnswer.Refused => "refused", _ => "waiting" }, error, due }, tx.Transaction, cancellationToken: cancellationToken));
 
+    /// <summary>Alerts that were raised and whose pages nobody answered in Slack, each once in that time.</summary>
+    internal static async Task<IReadOnlyList<(int Incident, string DedupKey)>> LookAsync(Tx tx, TimeSpan every, CancellationToken cancellationToken) =>
+        (await tx.Connection.QueryAsync<(int, string)>(new CommandDefinition(
+            """
+            UPDATE pager_events SET look_due_at = @next
+            WHERE (look_due_at IS NULL OR look_due_at <= @now) AND id IN (
+                SELECT max(e.id) FROM pager_events e
+                WHERE e.action = 'trigger' AND NOT e.ended AND e.state = 'sent'
+                  AND EXISTS (SELECT 1 FROM pages p WHERE p.incident = e.incident AND p.state IN ('waiting', 'unanswered'))
+                GROUP BY e.incident)
+            RETURNING incident, dedup_key
+            """,
+            new { now = tx.Now, next = tx.Now + every }, tx.Transaction, cancellationToken: cancellationToken))).AsList();
+
     private static string Word(PagerAction action) => action.ToString().ToLowerInvariant();
 }
