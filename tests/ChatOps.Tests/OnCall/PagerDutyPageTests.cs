@@ -141,6 +141,24 @@ public sealed class PagerDutyPageTests(OnCallBot bot) : IClassFixture<OnCallBot>
         (await bot.PageStatesAsync(incident)).ShouldBe("stopped");
     }
 
+    [Fact]
+    public async Task Into_a_private_incident_an_answer_on_the_phone_lets_nobody_who_was_not_called()
+    {
+        await bot.CommandAsync("ana", "general", "start \"Not for all\" --service search --sev 1 --private --new");
+        var incident = await bot.DeclaredAsync("Not for all");
+        await bot.UntilCalledAsync(incident, "U0BEN00001");
+        await UntilToldAsync(incident, "trigger");
+        Answer(incident, "user", "PEVE02", "Eve", "eve@shop.example", after: TimeSpan.FromSeconds(1));
+        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
+        await bot.SweepOnManyInstancesAsync("pager answers");
+        (await bot.PageStatesAsync(incident)).ShouldBe("waiting");
+        (await bot.ValueAsync<int>("SELECT count(*) FROM incident_members WHERE incident = @Number AND user_id = 'U0EVE00001'", incident)).ShouldBe(0);
+        Answer(incident, "user", "PBEN01", "Ben Okafor", "ben@shop.example", after: TimeSpan.FromSeconds(1));
+        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
+        await bot.SweepOnManyInstancesAsync("pager answers");
+        (await bot.PageStatesAsync(incident)).ShouldBe("acknowledged");
+    }
+
     private void Answer(Declared incident, string type, string id, string name, string email, TimeSpan after) =>
         bot.PagerDuty.Acknowledged[bot.PagerDuty.Accepted.First(e => IsOf(e.DedupKey, incident)).DedupKey] = (type, id, name, email, bot.Workspace.Clock.GetUtcNow() + after);
 

@@ -41,6 +41,9 @@ internal sealed partial class HearPagerDuty(
     {
         // What was asked for after it, or of somebody else by name, it did not answer.
         if (await PageStore.UnansweredAsync(tx, incident.Number, heard.At, user, cancellationToken) is not { } page) return;
+        var calls = await PageStore.CallsAsync(tx, page.Id, cancellationToken);
+        // Whoever answers comes in, and into a private incident nobody comes who was not called: its page goes on.
+        if (incident.Private && !calls.Any(c => c.Person == user)) return;
         if (user is not null)
         {
             await answer.RunAsync(tx, incident, page, user, " in PagerDuty", cancellationToken);
@@ -52,7 +55,7 @@ internal sealed partial class HearPagerDuty(
             Incident = incident.Number, Kind = TimelineKinds.PageAcknowledged, At = heard.At, Actor = TimelineEntry.Bot, Text = $"{heard.By.Name} acknowledged the page in PagerDuty: {page.Reason}", Part = $"{page.Id}",
         }, cancellationToken);
         await outbox.ShowAsync(tx, $"page {page.Id} acknowledged", incident.Destination, PageMessages.AcknowledgedElsewhere(incident, heard.By.Name), cancellationToken);
-        await show.OverAsync(tx, ended, incident, await PageStore.CallsAsync(tx, ended.Id, cancellationToken), "Somebody acknowledged it in PagerDuty", cancellationToken);
+        await show.OverAsync(tx, ended, incident, calls, "Somebody acknowledged it in PagerDuty", cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Whether somebody answers incident {Incident} in PagerDuty is not known: {Reason}")]
