@@ -67,22 +67,27 @@ public sealed class BotProcess(BotStart start) : IAsyncDisposable
         await process.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Ends it as a deploy of the bot does, by SIGTERM: it says goodbye to Slack. One that takes longer is killed.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync(TimeSpan atMost)
+    {
+        if (process is null) throw new InvalidOperationException("The bot was not started.");
+        if (!process.HasExited) Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])?.Dispose();
+        using var patience = new CancellationTokenSource(atMost);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await KillAsync(CancellationToken.None);
+        }
+        return process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (process is { HasExited: false })
-        {
-            // SIGTERM first, so that it says goodbye to Slack.
-            Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])?.Dispose();
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-            try
-            {
-                await process.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill();
-            }
-        }
+        if (process is not null) await StopAsync(TimeSpan.FromSeconds(10));
         process?.Dispose();
         http.Dispose();
     }

@@ -37,7 +37,8 @@ public static class DemoCommand
                 ? await PlayAsync(options, parsed.GetValue(deploy) ? null : parsed.GetValue(fault)!, parsed.GetValue(killing), cancellationToken)
                 : await StayAsync(options, cancellationToken);
         });
-        return command.Parse(arguments).InvokeAsync();
+        // The bot, the shop's processes and both databases end before this does.
+        return command.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
     }
 
     private static async Task<int> StayAsync(DemoOptions options, CancellationToken cancellationToken)

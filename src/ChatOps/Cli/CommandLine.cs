@@ -23,6 +23,8 @@ public static class CommandLine
         var healthCheck = new Command("healthcheck", "Ask the bot that runs here whether it is ready: 0 is yes") { address };
         healthCheck.SetAction((parsed, cancellationToken) => HealthCheckCommand.RunAsync(parsed.GetValue(config)!, parsed.GetValue(address), Environment.GetEnvironmentVariable, Console.Out, cancellationToken));
 
-        return new RootCommand("ChatOps, an incident-response bot for Slack") { config, run, doctor, manifest, healthCheck }.Parse(arguments).InvokeAsync();
+        // The host hears the signals that end it. Handled here they would leave it two seconds.
+        return new RootCommand("ChatOps, an incident-response bot for Slack") { config, run, doctor, manifest, healthCheck }.Parse(arguments)
+            .InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 }

@@ -25,7 +25,7 @@ internal sealed partial class InboxWorker(
     private static readonly TimeSpan HandlerDeadline = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan GiveBackWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan GiveBackWithin = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<long, InboxRow> inHand = new();
     private readonly ConcurrentBag<InboxRow> unended = [];
