@@ -95,6 +95,15 @@ public class AlertBot(TestCluster cluster) : Bot(cluster)
         await ValueAsync<int>("UPDATE alert_suggestions SET state = 'dismissed', decided_at = opened_at - interval '2 hours' WHERE state = 'open' RETURNING 1");
     }
 
+    /// <summary>The one message of an incident that lists its alerts.</summary>
+    public async Task<SeenMessage> BoardAsync(Declared incident) => (await MessagesAsync(incident.Channel, $"Incident {incident.Number} · ")).Last(m => IsBoard(m, incident));
+
+    public static bool IsBoard(SeenMessage message, Declared incident) =>
+        message.Shown.Contains($"Incident {incident.Number} · ", StringComparison.Ordinal) && message.Shown.Contains(" alert", StringComparison.Ordinal)
+        && (message.Shown.Contains("firing*", StringComparison.Ordinal) || message.Shown.Contains("none fires*", StringComparison.Ordinal));
+
+    public Task<IReadOnlyList<SeenMessage>> QuestionsAsync(string part) => MessagesAsync("incidents", part);
+
     public async Task<IReadOnlyList<SeenMessage>> MessagesAsync(string channel, string part) =>
         [.. (await Control.MessagesAsync(channel, TestContext.Current.CancellationToken)).Where(m => m.Shown.Contains(part, StringComparison.Ordinal))];
 

@@ -1,4 +1,3 @@
-using ChatOps.Sandbox.Demo;
 using ChatOps.Tests.Scenarios;
 
 namespace ChatOps.Tests.Alerts;
@@ -23,7 +22,7 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         // Whoever is on call is paged by the folder that knows who that is.
         (await bot.ValueAsync<int>("SELECT count(*) FROM inbox WHERE source = 'internal' AND key = 'page ' || @Number || ' opened'", incident)).ShouldBe(1);
 
-        var board = await BoardAsync(incident);
+        var board = await bot.BoardAsync(incident);
         board.Shown.ShouldContain("1 alert, all firing");
         await bot.PressAsync("ana", board.Button("incident.verb:accept")!);
         await bot.IdleAsync();
@@ -39,17 +38,17 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
     {
         await bot.AlertAsync(new TestAlert("Taken by " + how, "search"));
         var incident = await bot.IncidentOfAsync("search");
-        (await BoardAsync(incident)).Button("incident.verb:accept").ShouldNotBeNull();
+        (await bot.BoardAsync(incident)).Button("incident.verb:accept").ShouldNotBeNull();
         (await bot.ValueAsync<DateTimeOffset?>("SELECT acknowledged_at FROM incidents WHERE number = @Number", incident)).ShouldBeNull();
 
         await bot.CommandAsync("ana", incident.Channel, how);
         if (how.StartsWith("handover", StringComparison.Ordinal))
         {
             var offer = await bot.SeeAsync(incident.Channel, "the offer", m => m.Button("incident.verb:handover", "|accept ") is not null);
-            (await BoardAsync(incident)).Button("incident.verb:accept").ShouldNotBeNull("nobody has it before the offer is accepted");
+            (await bot.BoardAsync(incident)).Button("incident.verb:accept").ShouldNotBeNull("nobody has it before the offer is accepted");
             await bot.PressAsync("ben", offer.Button("incident.verb:handover", "|accept ")!);
         }
-        await bot.SeeAsync(incident.Channel, "the alerts without the button", m => IsBoard(m, incident) && m.Button("incident.verb:accept") is null && m.Button("incident.verb:cancel") is null);
+        await bot.SeeAsync(incident.Channel, "the alerts without the button", m => AlertBot.IsBoard(m, incident) && m.Button("incident.verb:accept") is null && m.Button("incident.verb:cancel") is null);
         (await bot.ValueAsync<DateTimeOffset?>("SELECT acknowledged_at FROM incidents WHERE number = @Number", incident)).ShouldNotBeNull();
     }
 
@@ -62,13 +61,13 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         await bot.AlertAsync(new TestAlert("MailerDown", "mailer"), new TestAlert("QueueLong", "mailer", "warning") { Fingerprint = "second" });
         (await bot.IncidentOfAsync("mailer")).Number.ShouldBe(declared.Number);
         (await CountAsync(declared.Channel)).ShouldBe(before + 1);
-        var board = await BoardAsync(declared);
+        var board = await bot.BoardAsync(declared);
         board.Shown.ShouldContain("3 alerts, all firing");
         board.Shown.ShouldContain("2 of 2 firing");
         (await bot.ValueAsync<int>("SELECT count(*) FROM timeline WHERE incident = @Number AND kind = 'alert.firing'", declared)).ShouldBe(3);
         // The person leads: nobody is paged.
         (await bot.ValueAsync<int>("SELECT count(*) FROM inbox WHERE key = 'page ' || @Number || ' alert'", declared)).ShouldBe(0);
-        (await QuestionsAsync("QueueLong")).ShouldBeEmpty();
+        (await bot.QuestionsAsync("QueueLong")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -81,7 +80,7 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         (await bot.MessagesAsync(incident.Channel, "resolved. Is it over?")).ShouldBeEmpty();
         await bot.AlertAsync(second.Resolved);
         (await bot.MessagesAsync(incident.Channel, "all 2 alerts are resolved. Is it over?")).ShouldHaveSingleItem().Button("incident.verb:verify").ShouldNotBeNull();
-        (await BoardAsync(incident)).Shown.ShouldContain("2 alerts, none fires");
+        (await bot.BoardAsync(incident)).Shown.ShouldContain("2 alerts, none fires");
         var count = await CountAsync(incident.Channel);
 
         // Now, which is later than the beginning of the first.
@@ -106,7 +105,7 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
     public async Task A_warning_asks_in_the_incidents_channel_and_a_person_starts_it_once()
     {
         await bot.AlertAsync(new TestAlert("LatencyHigh", "shop", "warning") { Summary = "p99 is 4 s" });
-        var question = (await QuestionsAsync("LatencyHigh")).ShouldHaveSingleItem();
+        var question = (await bot.QuestionsAsync("LatencyHigh")).ShouldHaveSingleItem();
         question.Text.ShouldStartWith("shop: LatencyHigh. Is this an incident?");
         await bot.PressAsync("ben", question.Button("alert.start")!);
         await bot.IdleAsync();
@@ -116,10 +115,10 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         (await bot.ValueAsync<int>("SELECT count(*) FROM incidents WHERE service = 'shop' AND status IN ('triage', 'open')")).ShouldBe(1);
         // In a channel of which she is no member an ephemeral message would not reach her.
         await bot.SeeAsync(Bot.DirectMessagesOf("ana"), "who was faster", m => m.Shown.Contains("Somebody started an incident from this before you", StringComparison.Ordinal));
-        var after = (await QuestionsAsync("LatencyHigh")).ShouldHaveSingleItem();
+        var after = (await bot.QuestionsAsync("LatencyHigh")).ShouldHaveSingleItem();
         after.Shown.ShouldContain($"Incident {incident.Number} started by <@U0BEN00001>");
         after.Buttons.ShouldBeEmpty();
-        (await BoardAsync(incident)).Shown.ShouldContain("LatencyHigh");
+        (await bot.BoardAsync(incident)).Shown.ShouldContain("LatencyHigh");
     }
 
     [Fact]
@@ -128,8 +127,8 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         await bot.AlertAsync(new TestAlert("MailSlow", "mailer", "warning"));
         await bot.AlertAsync(new TestAlert("MailDown", "mailer"));
         var incident = await bot.IncidentOfAsync("mailer");
-        (await QuestionsAsync("MailSlow")).ShouldHaveSingleItem().Shown.ShouldContain($"Incident {incident.Number}: work goes on in");
-        var board = await BoardAsync(incident);
+        (await bot.QuestionsAsync("MailSlow")).ShouldHaveSingleItem().Shown.ShouldContain($"Incident {incident.Number}: work goes on in");
+        var board = await bot.BoardAsync(incident);
         board.Shown.ShouldContain("MailSlow");
         board.Shown.ShouldContain("MailDown");
     }
@@ -140,9 +139,9 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         var alert = new TestAlert("Flaps", "search", "warning") { StartsAt = Ago(minutes: 9) };
         await bot.AlertAsync(alert);
         await bot.AlertAsync(alert.Resolved);
-        (await QuestionsAsync("Flaps")).ShouldHaveSingleItem().Shown.ShouldContain("was resolved by itself");
+        (await bot.QuestionsAsync("Flaps")).ShouldHaveSingleItem().Shown.ShouldContain("was resolved by itself");
         await bot.AlertAsync(alert with { StartsAt = Ago(minutes: 8) });
-        (await QuestionsAsync("Flaps")).ShouldHaveSingleItem().Button("alert.start").ShouldNotBeNull();
+        (await bot.QuestionsAsync("Flaps")).ShouldHaveSingleItem().Button("alert.start").ShouldNotBeNull();
     }
 
     [Fact]
@@ -150,21 +149,21 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
     {
         var alert = new TestAlert("CriesWolf", "search", "warning") { StartsAt = Ago(minutes: 50) };
         await bot.AlertAsync(alert);
-        await bot.PressAsync("ana", (await QuestionsAsync("CriesWolf")).ShouldHaveSingleItem().Button("alert.dismiss")!);
+        await bot.PressAsync("ana", (await bot.QuestionsAsync("CriesWolf")).ShouldHaveSingleItem().Button("alert.dismiss")!);
         await bot.IdleAsync();
-        (await QuestionsAsync("CriesWolf")).ShouldHaveSingleItem().Shown.ShouldContain("A false alarm, says <@U0ANA00001>");
+        (await bot.QuestionsAsync("CriesWolf")).ShouldHaveSingleItem().Shown.ShouldContain("A false alarm, says <@U0ANA00001>");
         // On and off within the hour: it was said what it is.
         await bot.AlertAsync(alert.Resolved);
         await bot.AlertAsync(alert with { StartsAt = Ago(minutes: 40) });
-        (await QuestionsAsync("CriesWolf")).Count.ShouldBe(1);
+        (await bot.QuestionsAsync("CriesWolf")).Count.ShouldBe(1);
 
         await bot.AlertAsync(new TestAlert("CriesWolf", "search") { Fingerprint = "loud" });
         var incident = await bot.IncidentOfAsync("search");
-        (await BoardAsync(incident)).Shown.ShouldContain("1 of its last 2 were false alarms");
+        (await bot.BoardAsync(incident)).Shown.ShouldContain("1 of its last 2 were false alarms");
         await bot.CommandAsync("ana", incident.Channel, "cancel it was the test");
         await bot.IdleAsync();
         await bot.AlertAsync(new TestAlert("CriesWolf", "search") { Fingerprint = "louder" });
-        (await BoardAsync(await bot.IncidentOfAsync("search"))).Shown.ShouldContain("2 of its last 3 were false alarms");
+        (await bot.BoardAsync(await bot.IncidentOfAsync("search"))).Shown.ShouldContain("2 of its last 3 were false alarms");
         (await bot.ValueAsync<int>("SELECT count(*) FROM alert_verdicts WHERE name = 'CriesWolf' AND false_alarm")).ShouldBe(2);
     }
 
@@ -185,13 +184,13 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         var drill = await bot.DeclareAsync("A drill", "shop-db");
         await bot.ValueAsync<int>("UPDATE incidents SET drill = true WHERE number = @Number RETURNING 1", drill);
         await bot.AlertAsync(new TestAlert("DbSlow", "shop-db", "warning"));
-        var question = (await QuestionsAsync("DbSlow")).ShouldHaveSingleItem();
+        var question = (await bot.QuestionsAsync("DbSlow")).ShouldHaveSingleItem();
         await bot.ValueAsync<int>("UPDATE incidents SET drill = false, private = true WHERE number = @Number RETURNING 1", drill);
         var said = (await bot.Control.MessagesAsync("incidents", TestContext.Current.CancellationToken)).Count;
         await bot.AlertAsync(new TestAlert("DbDown", "shop-db"));
-        (await BoardAsync(drill)).Shown.ShouldContain("DbDown");
+        (await bot.BoardAsync(drill)).Shown.ShouldContain("DbDown");
         (await bot.Control.MessagesAsync("incidents", TestContext.Current.CancellationToken)).Count.ShouldBe(said);
-        var shown = (await QuestionsAsync("DbSlow")).Last(m => m.Ts == question.Ts).Shown;
+        var shown = (await bot.QuestionsAsync("DbSlow")).Last(m => m.Ts == question.Ts).Shown;
         shown.ShouldContain("It is being worked on.");
         shown.ShouldNotContain($"{drill.Number}");
     }
@@ -204,98 +203,13 @@ public sealed class AlertFlowTests(AlertBot bot) : IClassFixture<AlertBot>, IAsy
         const string checks = """{"team":"web","checks":[{"id":7,"title":"Login page","state":"down","level":"high","app":{"name":"search"},"since":1795253100,"link":"https://uptime.example/7"},{"id":8,"title":"Other","state":"up","app":{"name":"search"}}]}""";
         using (var uptime = await bot.PostAsync("uptime", checks, AlertBot.Bearer("uptime-secret"))) uptime.IsSuccessStatusCode.ShouldBeTrue();
         await bot.DecidedAsync();
-        (await QuestionsAsync("GrafanaWarns")).ShouldHaveSingleItem();
+        (await bot.QuestionsAsync("GrafanaWarns")).ShouldHaveSingleItem();
         var incident = await bot.IncidentOfAsync("search");
         incident.Title.ShouldBe("Login page");
         using (var up = await bot.PostAsync("uptime", checks.Replace("\"down\"", "\"up\"", StringComparison.Ordinal), AlertBot.Bearer("uptime-secret"))) up.IsSuccessStatusCode.ShouldBeTrue();
         await bot.DecidedAsync();
         (await bot.MessagesAsync(incident.Channel, "its alert is resolved. Is it over?")).ShouldHaveSingleItem();
     }
-
-    [Fact]
-    public async Task An_alert_that_gets_worse_under_the_same_id_is_decided_about_anew_and_one_that_gets_milder_is_not()
-    {
-        await CheckAsync("low");
-        (await QuestionsAsync("Basket page")).ShouldBeEmpty();
-        await CheckAsync("medium");
-        (await QuestionsAsync("Basket page")).ShouldHaveSingleItem().Button("alert.start").ShouldNotBeNull();
-        await CheckAsync("high");
-        var incident = await bot.IncidentOfAsync("search");
-        incident.Title.ShouldBe("Basket page");
-        (await QuestionsAsync("search: Basket page")).ShouldHaveSingleItem().Shown.ShouldContain($"Incident {incident.Number}: work goes on in");
-        await CheckAsync("low");
-        await CheckAsync("high");
-        (await bot.ValueAsync<string>("SELECT string_agg(text, '; ') FROM timeline WHERE incident = @Number AND kind = 'alert.firing'", incident))
-            .ShouldBe("Alert Basket page of uptime fires: Basket page; by the rule \"critical opens\"");
-        (await bot.ValueAsync<int>("SELECT level FROM alerts WHERE name = 'Basket page'")).ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task An_alert_that_gets_worse_joins_no_incident_that_is_over_but_opens_another()
-    {
-        await CheckAsync("medium", "Voucher page");
-        await bot.PressAsync("ana", (await QuestionsAsync("Voucher page")).ShouldHaveSingleItem().Button("alert.start")!);
-        var over = await bot.IncidentOfAsync("search");
-        await bot.ClearAsync();
-        await CheckAsync("high", "Voucher page");
-        (await bot.IncidentOfAsync("search")).Number.ShouldBeGreaterThan(over.Number);
-    }
-
-    [Fact]
-    public async Task An_alert_that_is_worse_than_its_incident_asks_the_lead_once_and_changes_no_severity_by_itself()
-    {
-        await bot.CommandAsync("ana", "general", "start \"Mail is late\" --service mailer --sev 3 --new");
-        var incident = await bot.DeclaredAsync("Mail is late");
-        await bot.AlertAsync(new TestAlert("MailQueue", "mailer", "warning"));
-        (await WorseAsync(incident)).ShouldBeEmpty("a rule that only asks says nothing of the severity");
-        await bot.AlertAsync(new TestAlert("MailLate", "mailer"));
-        await bot.AlertAsync(new TestAlert("MailerGone", "mailer"));
-        var milder = (await WorseAsync(incident)).ShouldHaveSingleItem();
-        milder.Text.ShouldStartWith($"<@U0ANA00001> Incident {incident.Number} is SEV3, and the alert *MailLate* fires, which is SEV2 by the rule \"critical opens\".");
-        await bot.AlertAsync(new TestAlert("PaymentErrors", "mailer", "info") { Fingerprint = "first of the worse" });
-        var question = (await WorseAsync(incident)).ShouldHaveSingleItem();
-        question.Shown.ShouldContain("SEV1 by the rule");
-        (await bot.ValueAsync<int>("SELECT severity FROM incidents WHERE number = @Number", incident)).ShouldBe(3);
-
-        await bot.PressAsync("ana", question.Button("incident.verb:severity-1")!);
-        await bot.SeeAsync(incident.Channel, "the question without its button", m => m.Ts == question.Ts && m.Buttons.Count == 0);
-        (await bot.ValueAsync<int>("SELECT severity FROM incidents WHERE number = @Number", incident)).ShouldBe(1);
-        // Whoever says then that it is milder was asked.
-        await bot.CommandAsync("ana", incident.Channel, "severity 3");
-        await bot.AlertAsync(new TestAlert("PaymentErrors", "mailer", "info") { Fingerprint = "second of the worse" });
-        (await WorseAsync(incident)).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task An_alert_that_gets_worse_in_an_open_incident_is_told_there()
-    {
-        await bot.CommandAsync("ana", "general", "start \"Search is odd\" --service search --sev 3 --new");
-        var incident = await bot.DeclaredAsync("Search is odd");
-        await CheckAsync("medium", "Result page");
-        await CheckAsync("high", "Result page");
-        (await WorseAsync(incident)).ShouldHaveSingleItem();
-        (await bot.ValueAsync<string>("SELECT string_agg(text, '; ' ORDER BY id) FROM timeline WHERE incident = @Number AND kind = 'alert.firing'", incident)).ShouldBe(
-            "Alert Result page of uptime fires: Result page; by the rule \"warning suggests\"; Alert Result page of uptime got worse: Result page; by the rule \"critical opens\"");
-        (await BoardAsync(incident)).Shown.ShouldContain("1 alert, all firing");
-    }
-
-    private async Task<IReadOnlyList<SeenMessage>> WorseAsync(Declared incident) => [.. (await bot.MessagesAsync(incident.Channel, "Is it that bad?")).Where(m => m.Button("incident.verb:severity") is not null)];
-
-    /// <summary>A check of the source <c>uptime</c> is down since always the same moment.</summary>
-    private async Task CheckAsync(string level, string title = "Basket page")
-    {
-        using var answer = await bot.PostAsync("uptime", $$$"""{"team":"web","checks":[{"id":"{{{title}}}","title":"{{{title}}}","state":"down","level":"{{{level}}}","app":{"name":"search"},"since":1795253100}]}""", AlertBot.Bearer("uptime-secret"));
-        answer.IsSuccessStatusCode.ShouldBeTrue();
-        await bot.DecidedAsync();
-    }
-
-    private async Task<SeenMessage> BoardAsync(Declared incident) => (await bot.MessagesAsync(incident.Channel, $"Incident {incident.Number} · ")).Last(m => IsBoard(m, incident));
-
-    private static bool IsBoard(SeenMessage message, Declared incident) =>
-        message.Shown.Contains($"Incident {incident.Number} · ", StringComparison.Ordinal) && message.Shown.Contains(" alert", StringComparison.Ordinal)
-        && (message.Shown.Contains("firing*", StringComparison.Ordinal) || message.Shown.Contains("none fires*", StringComparison.Ordinal));
-
-    private Task<IReadOnlyList<SeenMessage>> QuestionsAsync(string part) => bot.MessagesAsync("incidents", part);
 
     private async Task<int> CountAsync(string channel) => (await bot.Control.MessagesAsync(channel, TestContext.Current.CancellationToken)).Count;
 

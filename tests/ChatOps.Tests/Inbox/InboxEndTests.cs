@@ -59,7 +59,6 @@ public sealed class InboxEndTests(TestDatabase database) : IClassFixture<TestDat
         await database.Transactions().RunAsync(requestId: null, async tx =>
         {
             for (var i = 0; i < count; i++) await requests.AddAsync(tx, kind, $"{kind} {i}", new { }, CancellationToken.None);
-            return true;
         }, TestContext.Current.CancellationToken);
     }
 

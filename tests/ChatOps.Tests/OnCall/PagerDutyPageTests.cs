@@ -88,15 +88,13 @@ public sealed class PagerDutyPageTests(OnCallBot bot) : IClassFixture<OnCallBot>
         await bot.UntilCalledAsync(incident, "U0BEN00001");
         await UntilToldAsync(incident, "trigger");
         // What a service acknowledged, nobody did.
-        Answer(incident, "service_reference", "PSVC01", "ChatOps", "", after: TimeSpan.FromSeconds(1));
         bot.PagerDuty.IncidentsStatus = 200;
-        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
-        await bot.SweepOnManyInstancesAsync("pager answers");
+        Answer(incident, "service_reference", "PSVC01", "ChatOps", "");
+        await HearAsync();
         (await bot.PageStatesAsync(incident)).ShouldBe("waiting");
 
-        Answer(incident, "user", "PBEN01", "Ben Okafor", "ben@shop.example", after: TimeSpan.FromSeconds(1));
-        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
-        await bot.SweepOnManyInstancesAsync("pager answers");
+        Answer(incident, "user", "PBEN01", "Ben Okafor", "ben@shop.example");
+        await HearAsync();
         await bot.SeeAsync(incident.Channel, "the answer", m => m.Shown.Contains("<@U0BEN00001> acknowledged the page in PagerDuty and comes", StringComparison.Ordinal));
         (await bot.PageStatesAsync(incident)).ShouldBe("acknowledged");
         (await bot.ValueAsync<string>("SELECT actor || ' ' || text FROM timeline WHERE incident = @Number AND kind = 'page.acknowledged'", incident)).ShouldStartWith("U0BEN00001 Acknowledged the page in PagerDuty: ");
@@ -115,15 +113,13 @@ public sealed class PagerDutyPageTests(OnCallBot bot) : IClassFixture<OnCallBot>
         await bot.CommandAsync("ana", incident.Channel, "page @eve you know the index");
         await bot.UntilCalledAsync(incident, "U0BEN00001 U0EVE00001");
         await UntilToldAsync(incident, "trigger trigger");
-        Answer(incident, "user", "PBEN01", "Ben Okafor", "ben@shop.example", after: TimeSpan.FromSeconds(1));
-        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
-        await bot.SweepOnManyInstancesAsync("pager answers");
+        Answer(incident, "user", "PBEN01", "Ben Okafor", "ben@shop.example");
+        await HearAsync();
         (await bot.PageStatesAsync(incident)).ShouldBe("acknowledged waiting");
         await bot.CommandAsync("ana", incident.Channel, "page it is worse now");
         await Until.TrueAsync(async () => await bot.PageStatesAsync(incident) == "acknowledged waiting waiting", "it is paged again");
         await UntilToldAsync(incident, "trigger trigger trigger");
-        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
-        await bot.SweepOnManyInstancesAsync("pager answers");
+        await HearAsync();
         (await bot.PageStatesAsync(incident)).ShouldBe("acknowledged waiting waiting");
     }
 
@@ -133,9 +129,8 @@ public sealed class PagerDutyPageTests(OnCallBot bot) : IClassFixture<OnCallBot>
         var incident = await bot.DeclareAsync("Answered by a stranger", "search");
         await bot.UntilCalledAsync(incident, "U0BEN00001");
         await UntilToldAsync(incident, "trigger");
-        Answer(incident, "user", "PX0001", "Xaver <!channel>", "xaver@elsewhere.example", after: TimeSpan.FromSeconds(1));
-        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
-        await bot.SweepOnManyInstancesAsync("pager answers");
+        Answer(incident, "user", "PX0001", "Xaver <!channel>", "xaver@elsewhere.example");
+        await HearAsync();
         var told = await bot.SeeAsync(incident.Channel, "who it was", m => m.Shown.Contains("acknowledged the page in PagerDuty", StringComparison.Ordinal));
         told.Shown.ShouldContain("Xaver &lt;!channel&gt; acknowledged");
         (await bot.PageStatesAsync(incident)).ShouldBe("stopped");
@@ -148,19 +143,25 @@ public sealed class PagerDutyPageTests(OnCallBot bot) : IClassFixture<OnCallBot>
         var incident = await bot.DeclaredAsync("Not for all");
         await bot.UntilCalledAsync(incident, "U0BEN00001");
         await UntilToldAsync(incident, "trigger");
-        Answer(incident, "user", "PEVE02", "Eve", "eve@shop.example", after: TimeSpan.FromSeconds(1));
-        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
-        await bot.SweepOnManyInstancesAsync("pager answers");
+        Answer(incident, "user", "PEVE02", "Eve", "eve@shop.example");
+        await HearAsync();
         (await bot.PageStatesAsync(incident)).ShouldBe("waiting");
         (await bot.ValueAsync<int>("SELECT count(*) FROM incident_members WHERE incident = @Number AND user_id = 'U0EVE00001'", incident)).ShouldBe(0);
-        Answer(incident, "user", "PBEN01", "Ben Okafor", "ben@shop.example", after: TimeSpan.FromSeconds(1));
-        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
-        await bot.SweepOnManyInstancesAsync("pager answers");
+        Answer(incident, "user", "PBEN01", "Ben Okafor", "ben@shop.example");
+        await HearAsync();
         (await bot.PageStatesAsync(incident)).ShouldBe("acknowledged");
     }
 
-    private void Answer(Declared incident, string type, string id, string name, string email, TimeSpan after) =>
-        bot.PagerDuty.Acknowledged[bot.PagerDuty.Accepted.First(e => IsOf(e.DedupKey, incident)).DedupKey] = (type, id, name, email, bot.Workspace.Clock.GetUtcNow() + after);
+    /// <summary>Somebody acknowledges its alert there, a second from now.</summary>
+    private void Answer(Declared incident, string type, string id, string name, string email) =>
+        bot.PagerDuty.Acknowledged[bot.PagerDuty.Accepted.First(e => IsOf(e.DedupKey, incident)).DedupKey] = (type, id, name, email, bot.Workspace.Clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+
+    /// <summary>It is asked again.</summary>
+    private async Task HearAsync()
+    {
+        await bot.AdvanceAsync(TimeSpan.FromSeconds(16));
+        await bot.SweepOnManyInstancesAsync("pager answers");
+    }
 
     private Task UntilToldAsync(Declared incident, string events) => Until.TrueAsync(async () => await ToldAsync(incident) == events, $"PagerDuty was told: {events}");
 
