@@ -87,28 +87,20 @@ internal sealed class InboxStore(NpgsqlDataSource database, TimeProvider time)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Prolongs claims of requests that are being handled. One that has passed to someone else stays with them.</summary>
-    public async Task RenewAsync(IReadOnlyCollection<InboxRow> rows, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            UPDATE inbox SET claimed_until = now() + @Lease FROM unnest(@ids, @claims) AS t(i, c)
-            WHERE id = i AND claimed_by = c AND state = 'claimed'
-            """,
-            new { Lease, ids = rows.Select(r => r.Id).ToArray(), claims = rows.Select(r => r.Claim).ToArray() }, cancellationToken: cancellationToken));
-    }
+    /// <summary>Prolongs claims of requests that are being handled.</summary>
+    public Task RenewAsync(IReadOnlyCollection<InboxRow> rows, CancellationToken cancellationToken) => SetAsync(rows, "claimed_until = now() + @Lease", cancellationToken);
 
-    /// <summary>Gives back what this instance will not end: any other may claim it at once. What has passed to someone else or ended stays so.</summary>
-    public async Task GiveBackAsync(IReadOnlyCollection<InboxRow> rows, CancellationToken cancellationToken)
+    /// <summary>Gives back what this instance will not end: any other may claim it at once.</summary>
+    public Task GiveBackAsync(IReadOnlyCollection<InboxRow> rows, CancellationToken cancellationToken) => SetAsync(rows, "state = 'waiting', claimed_by = NULL, claimed_until = NULL", cancellationToken);
+
+    /// <summary>Of requests that this instance still holds. One that has passed to someone else or ended stays as it is.</summary>
+    /// <param name="columns">One of the two above.</param>
+    private async Task SetAsync(IReadOnlyCollection<InboxRow> rows, string columns, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            """
-            UPDATE inbox SET state = 'waiting', claimed_by = NULL, claimed_until = NULL FROM unnest(@ids, @claims) AS t(i, c)
-            WHERE id = i AND claimed_by = c AND state = 'claimed'
-            """,
-            new { ids = rows.Select(r => r.Id).ToArray(), claims = rows.Select(r => r.Claim).ToArray() }, cancellationToken: cancellationToken));
+            $"UPDATE inbox SET {columns} FROM unnest(@ids, @claims) AS t(i, c) WHERE id = i AND claimed_by = c AND state = 'claimed'",
+            new { Lease, ids = rows.Select(r => r.Id).ToArray(), claims = rows.Select(r => r.Claim).ToArray() }, cancellationToken: cancellationToken));
     }
 
     /// <summary>Gives a request back after a failure: it waits and is tried again, or after the last failure it is dead.</summary>
